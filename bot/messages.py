@@ -1,0 +1,94 @@
+"""Platform-neutral messages: frozen values, to and from JSON."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class Address(Struct, frozen=True, kw_only=True):
+    """Where one person can be reached: platform, the bot they talk to, and their private chat with it."""
+
+    channel: str
+    bot: str
+    chat: str
+
+
+class Words(Struct, frozen=True, kw_only=True, tag="words"):
+    """Text the person typed. `message` is the platform's id of it."""
+
+    text: str
+    message: str
+
+
+class Start(Struct, frozen=True, kw_only=True, tag="start"):
+    """The person opened the chat, perhaps with a code from a join link."""
+
+    code: str = ""
+
+
+class Tap(Struct, frozen=True, kw_only=True, tag="tap"):
+    """A button was pressed; `token` is what its Choice carried."""
+
+    token: str
+
+
+class Shown(Struct, frozen=True, kw_only=True, tag="shown"):
+    """A voice note or photo, by the platform's reference; nothing is fetched unasked."""
+
+    kind: str
+    reference: str
+    message: str
+    seconds: int = 0
+
+
+class Edit(Struct, frozen=True, kw_only=True, tag="edit"):
+    """An earlier message of the person, with its new text."""
+
+    text: str
+    message: str
+
+
+class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
+    """Something we cannot take: "sticker", "video", "file", "contact", "group" … Its content is not read."""
+
+    what: str
+
+
+class Reachable(Struct, frozen=True, kw_only=True, tag="reachable"):
+    """The platform says whether the person lets us write: they blocked or unblocked the bot."""
+
+    yes: bool
+
+
+class Broken(Struct, frozen=True, kw_only=True, tag="broken"):
+    """An update we could not read; set aside for the team, never retried in a loop."""
+
+    error: str
+
+
+Content = Words | Start | Tap | Shown | Edit | Unsupported | Reachable | Broken
+
+
+class Inbound(Struct, frozen=True, kw_only=True):
+    """One thing that happened on a platform. `key` is the platform's own id of it: the dedupe key."""
+
+    key: str
+    address: Address
+    at: datetime
+    content: Content
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """A button under a message. The token comes back in a Tap; it fits 64 bytes by construction."""
+
+    token: str
+    label: str
+
+
+class Outgoing(Struct, frozen=True, kw_only=True):
+    """One message to one person, in the small markup of `prompts.markup`."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    edit_of: str = ""  # redraw this message of ours (platform id) instead of sending a new one
+    token: str = ""  # names the prompt, the same in every copy

@@ -1,0 +1,1 @@
+"""What a dialogue is: programmes, flows, steps, calendar. Pure: no clock, disk, network or randomness."""

@@ -1,0 +1,25 @@
+"""The actions a script may ask for by name. What each does is in `bot/actions.py`."""
+
+from types import MappingProxyType
+from typing import Final
+
+ACTIONS: Final = MappingProxyType(
+    {
+        "forget": "erase everything at once, without a receipt: the person did not join",
+        "join": "the person has consented: they are a participant from now on, and their calendar is made",
+        "plan": "make the calendar again (pace, time of day or consent changed)",
+        "stop": "opt out: nothing is sent any more, everything planned is cancelled",
+        "keep_nameless": "after leaving: delete contact and name, keep the answers without them",
+        "erase": "delete name, contact and answers, and give a receipt number",
+        "pause": "no prompts for a time; argument: week, workshop or start",
+        "unpause": "prompts go on",
+        "ask_human": "a task for the team: call or write to this person; argument: the reason",
+        "complain": "record a complaint with a receipt; argument: the step that holds its text",
+        "access": "a task for the team: an access need",
+        "show_data": "show the person their answers and consents",
+        "export_data": "send the person a copy of all their answers",
+        "withdraw_last": "take back the last answer",
+        "new_phone": "give a code that moves the person to another phone or account",
+        "begin": "begin another flow when this one ends; argument: the flow",
+    }
+)
