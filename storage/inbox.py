@@ -1,0 +1,72 @@
+"""What platforms told us, on disk before we say "received". One row for each update, its key unique."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import inbox
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxItem:
+    """One update. `body` is the platform-neutral message as JSON."""
+
+    channel: str
+    bot: str
+    key: str
+    chat: str
+    body: str
+    id: int = 0
+    attempts: int = 0
+
+
+COLUMNS = (inbox.c.id, inbox.c.channel, inbox.c.bot, inbox.c.key, inbox.c.chat, inbox.c.body, inbox.c.attempts)
+INSERT = {
+    "sqlite": sqlite.insert(inbox).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(inbox).on_conflict_do_nothing(),
+}
+PENDING = (
+    sa.select(*COLUMNS).where(inbox.c.state == "new").order_by(inbox.c.id).limit(sa.bindparam("most"))
+)
+SETTLE = (
+    sa.update(inbox)
+    .where(inbox.c.id == sa.bindparam("row"), inbox.c.state == "new")
+    .values(state="done", body="", done_at=sa.bindparam("now"))
+)
+
+
+async def accept(conn: AsyncConnection, items: Sequence[InboxItem], now: datetime) -> None:
+    """Put updates on disk; one that is there already is passed over."""
+    rows = [
+        {"channel": i.channel, "bot": i.bot, "key": i.key, "chat": i.chat, "body": i.body, "received_at": now}
+        for i in items
+    ]
+    if rows:
+        await conn.execute(INSERT[conn.dialect.name], rows)
+
+
+async def pending(conn: AsyncConnection, limit: int) -> list[InboxItem]:
+    """The oldest updates that no turn has taken yet."""
+    found = await conn.execute(PENDING, {"most": limit})
+    return [InboxItem(**row._mapping) for row in found]
+
+
+async def settle(conn: AsyncConnection, ids: Iterable[int], now: datetime) -> None:
+    """These updates have had their effect; their words are not kept twice."""
+    rows = [{"row": id, "now": now} for id in ids]
+    if rows:
+        await conn.execute(SETTLE, rows)
+
+
+async def fail(conn: AsyncConnection, id: int, now: datetime, *, final: bool) -> None:
+    """A turn could not take this update. After the last attempt it is set aside, whole, for the team."""
+    state = "quarantined" if final else "new"
+    await conn.execute(
+        sa.update(inbox)
+        .where(inbox.c.id == id)
+        .values(attempts=inbox.c.attempts + 1, state=state, done_at=now if final else None)
+    )
