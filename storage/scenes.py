@@ -1,0 +1,169 @@
+"""All that a turn needs to know of the people who wrote, in four reads for a whole batch."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.run import Run, Value
+from storage.rows import from_json
+from storage.tables import attendance, contacts, deadlines, participants, runs
+
+Place = tuple[str, str, str]
+"""Channel, bot, chat."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """A participant as the dialogue knows them."""
+
+    id: str
+    area: str
+    code_name: str
+    state: str
+    locale: str
+    joined_at: datetime
+    last_heard_at: datetime
+    reachable: bool = True
+    paused_until: datetime | None = None
+    facts: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True, slots=True)
+class OpenRun:
+    """A run that waits, with the revision it was read at (0: not stored yet)."""
+
+    run: Run
+    cause: str
+    entry: str
+    revision: int
+    opened_at: datetime
+    touched_at: datetime
+    expires_at: datetime | None = None
+    changed: bool = False
+
+
+@dataclass(kw_only=True, slots=True)
+class Scene:
+    """One conversation within a batch: read once, changed in place, written once."""
+
+    place: Place
+    contact_id: int | None = None
+    facilitator_id: str | None = None
+    person: Person | None = None
+    name: str = ""
+    runs: list[OpenRun] = field(default_factory=list)  # oldest first; the last one is being talked about
+    attendance: dict[int, str] = field(default_factory=dict)
+    next_due: datetime | None = None
+
+
+NEXT_DUE = (
+    sa.select(sa.func.min(deadlines.c.due_at))
+    .where(
+        deadlines.c.participant_id == contacts.c.participant_id,
+        deadlines.c.state == "planned",
+        deadlines.c.kind == "entry",
+        deadlines.c.due_at > sa.bindparam("now"),
+    )
+    .scalar_subquery()
+    .label("next_due")
+)
+PEOPLE = sa.select(
+    contacts.c.id.label("contact_id"),
+    contacts.c.channel,
+    contacts.c.bot,
+    contacts.c.chat,
+    contacts.c.facilitator_id,
+    contacts.c.name,
+    participants.c.id.label("pid"),
+    *[c for c in participants.c if c.name != "id"],
+    NEXT_DUE,
+).select_from(contacts.outerjoin(participants))
+BY_PLACE = PEOPLE.where(
+    sa.tuple_(contacts.c.channel, contacts.c.bot, contacts.c.chat).in_(sa.bindparam("places", expanding=True))
+)
+BY_PERSON = PEOPLE.where(contacts.c.participant_id.in_(sa.bindparam("people", expanding=True)))
+OPEN_RUNS = (
+    sa.select(
+        runs.c.participant_id,
+        runs.c.body,
+        runs.c.cause,
+        runs.c.entry,
+        runs.c.revision,
+        runs.c.opened_at,
+        runs.c.touched_at,
+        runs.c.expires_at,
+    )
+    .where(runs.c.state == "waiting", runs.c.participant_id.in_(sa.bindparam("people", expanding=True)))
+    .order_by(runs.c.opened_at, runs.c.id)
+)
+ATTENDANCE = sa.select(attendance.c.participant_id, attendance.c.wave, attendance.c.state).where(
+    attendance.c.participant_id.in_(sa.bindparam("people", expanding=True))
+)
+
+
+async def at(conn: AsyncConnection, places: Collection[Place], now: datetime) -> dict[Place, Scene]:
+    """The conversations at these places; a place nobody is known at has an empty scene."""
+    scenes = {place: Scene(place=place) for place in places}
+    if scenes:
+        found = await conn.execute(BY_PLACE, {"places": list(scenes), "now": now})
+        await _fill(conn, scenes, found)
+    return scenes
+
+
+async def of(conn: AsyncConnection, people: Collection[str], now: datetime) -> dict[str, Scene]:
+    """The conversations of these participants, by participant id; those with no contact are left out."""
+    if not people:
+        return {}
+    scenes: dict[Place, Scene] = {}
+    await _fill(conn, scenes, await conn.execute(BY_PERSON, {"people": list(people), "now": now}))
+    return {scene.person.id: scene for scene in scenes.values() if scene.person}
+
+
+async def _fill(conn: AsyncConnection, scenes: dict[Place, Scene], found: sa.CursorResult[Any]) -> None:
+    by_person: dict[str, Scene] = {}
+    for row in found:
+        place = (row.channel, row.bot, row.chat)
+        scene = scenes.setdefault(place, Scene(place=place))
+        scene.contact_id, scene.facilitator_id = row.contact_id, row.facilitator_id
+        scene.name, scene.next_due = row.name, row.next_due
+        if row.pid:
+            scene.person = _person(row)
+            by_person[row.pid] = scene
+    if by_person:
+        await _open_runs(conn, by_person)
+        for row in await conn.execute(ATTENDANCE, {"people": list(by_person)}):
+            by_person[row.participant_id].attendance[row.wave] = row.state
+
+
+async def _open_runs(conn: AsyncConnection, by_person: dict[str, Scene]) -> None:
+    for row in await conn.execute(OPEN_RUNS, {"people": list(by_person)}):
+        by_person[row.participant_id].runs.append(
+            OpenRun(
+                run=from_json(row.body, Run),
+                cause=row.cause,
+                entry=row.entry,
+                revision=row.revision,
+                opened_at=row.opened_at,
+                touched_at=row.touched_at,
+                expires_at=row.expires_at,
+            )
+        )
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        id=row.pid,
+        area=row.area,
+        code_name=row.code_name,
+        state=row.state,
+        reachable=row.reachable,
+        locale=row.locale,
+        facts=from_json(row.facts, dict[str, Value]),
+        paused_until=row.paused_until,
+        joined_at=row.joined_at,
+        last_heard_at=row.last_heard_at,
+    )
