@@ -1,0 +1,158 @@
+"""The door to the database: one place where transactions open and close, on SQLite and on PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, Self
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage import migrations, sqlite
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+POSTGRESQL_SETTINGS = (
+    "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c synchronous_commit=on -c timezone=UTC"
+)
+READERS = 4
+
+
+class UnknownDatabase(Exception):
+    """The address names a database we do not work with."""
+
+
+class Database:
+    """What is kept, open for work. Made by `open`; a process has one."""
+
+    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, claim: IO[str] | None = None) -> None:
+        self.url = url
+        self.dialect = url.get_backend_name()
+        self._writer = writer
+        self._reader = reader
+        self._claim = claim
+        self._turn = asyncio.Lock()
+        self._kept: AsyncConnection | None = None
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open `sqlite:///path` or `postgresql://…`. A SQLite file serves one process: `DatabaseInUse` otherwise."""
+        address = normalise(url)
+        if address.get_backend_name() == "postgresql":
+            engine = _postgresql(address)
+            return cls(address, engine, engine)
+        claim = sqlite.lock(file_of(address))
+        return cls(address, _sqlite(address, "BEGIN IMMEDIATE"), _sqlite(address, "BEGIN"), claim)
+
+    @property
+    def file(self) -> Path:
+        """The SQLite file."""
+        return file_of(self.url)
+
+    async def migrate(self) -> None:
+        """Bring the schema up to date, in one transaction; refuse one that a newer program wrote."""
+        async with self._turn:
+            await self._let_go()
+            async with self._writer.connect() as conn:
+                await migrations.upgrade(conn)
+                await conn.invalidate()  # it worked with other settings than ours
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed on the way out, undone when anything is raised."""
+        if self.dialect == "postgresql":
+            async with self._writer.begin() as conn:
+                yield conn
+            return
+        async with self._turn:
+            conn = await self._keep()
+            try:
+                async with conn.begin():
+                    yield conn
+            except (DBAPIError, asyncio.CancelledError):
+                await self._discard()
+                raise
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A steady view of the data, beside whoever is writing."""
+        async with self._reader.connect() as conn, conn.begin():
+            yield conn
+
+    async def checkpoint(self) -> None:
+        """Fold SQLite's write-ahead log into the file and empty it, so that what was erased is in neither."""
+        if self.dialect == "postgresql":
+            return
+        async with self._turn:
+            raw = await (await self._keep()).get_raw_connection()
+            driver = raw.driver_connection
+            assert isinstance(driver, sqlite.Connection)
+            await sqlite.in_thread(lambda: driver.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+
+    async def close(self) -> None:
+        """Let go of all connections and of the file."""
+        async with self._turn:
+            await self._let_go()
+        await self._writer.dispose()
+        await self._reader.dispose()
+        if self._claim:
+            self._claim.close()
+
+    async def _keep(self) -> AsyncConnection:
+        if self._kept is None:
+            self._kept = await self._writer.connect()
+        return self._kept
+
+    async def _let_go(self) -> None:
+        if self._kept:
+            await self._kept.close()
+        self._kept = None
+
+    async def _discard(self) -> None:
+        """After an error nobody can say what state a connection is in: take a fresh one next time."""
+        if self._kept:
+            await self._kept.invalidate()
+        await self._let_go()
+
+
+def normalise(url: str) -> URL:
+    """The address with the driver we use, however it was written."""
+    address = make_url(url)
+    driver = DRIVERS.get(address.get_backend_name())
+    if driver is None:
+        raise UnknownDatabase(f"{address.get_backend_name()} is not supported: use sqlite:///file or postgresql://…")
+    if driver.startswith("sqlite") and address.database in (None, "", ":memory:"):
+        raise UnknownDatabase("SQLite needs a file: sqlite:///path/to/reconvene.db")
+    return address.set(drivername=driver)
+
+
+def file_of(address: URL) -> Path:
+    """The SQLite file an address names."""
+    assert address.database
+    return Path(address.database)
+
+
+def _postgresql(address: URL) -> AsyncEngine:
+    return create_async_engine(
+        address, pool_pre_ping=True, pool_size=5, max_overflow=5, connect_args={"options": POSTGRESQL_SETTINGS}
+    )
+
+
+def _sqlite(address: URL, begin: str) -> AsyncEngine:
+    writes = begin == "BEGIN IMMEDIATE"
+
+    async def connect() -> sqlite.Connection:
+        return sqlite.connect(file_of(address), threaded=not writes)
+
+    engine = create_async_engine(
+        address, async_creator=connect, pool_size=1 if writes else READERS, max_overflow=0, pool_timeout=60
+    )
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def say_begin(conn: sa.Connection) -> None:
+        conn.exec_driver_sql(begin)
+
+    return engine
