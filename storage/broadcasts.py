@@ -1,0 +1,242 @@
+"""Messages to an audience: who would get one, who is left out and why, and what became of each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.rows import from_json, to_json
+from storage.tables import answers, attendance, broadcasts, contacts, deadlines, deliveries, outbox, participants
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audience:
+    """Whom a message is for. `attendance` speaks of `wave`; "unmarked" are those nobody has marked yet."""
+
+    areas: tuple[str, ...] = ()  # empty: every area of the sender
+    wave: int = 1
+    attendance: str = ""  # attended · missed · left_early · unmarked; empty: all
+    states: tuple[str, ...] = ()  # empty: all; who has stopped or paused is still left out, and named
+    not_answered: str = ""  # a flow: those who have answered it are left out
+    again: bool = False  # also those who got this message before
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Broadcast:
+    """One message that was sent to an audience, or called off."""
+
+    id: str
+    key: str
+    template: str
+    audience: Audience
+    made_by: str
+    state: str
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """Somebody the audience names. `had` says that they got this template before."""
+
+    id: str
+    code_name: str
+    area: str
+    state: str
+    reachable: bool
+    facts: dict[str, Any]
+    has_contact: bool
+    answered: bool
+    had: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What became of one recipient's message. Outcome: the outbox's word, or "excluded"."""
+
+    code_name: str
+    area: str
+    outcome: str
+    reason: str = ""
+    at: datetime | None = None
+    attempts: int = 0
+    reply: str = ""
+    replied_at: datetime | None = None
+
+
+INSERT = {
+    "sqlite": sqlite.insert(broadcasts).on_conflict_do_nothing(index_elements=["key"]),
+    "postgresql": postgresql.insert(broadcasts).on_conflict_do_nothing(index_elements=["key"]),
+}
+ARRIVED = ("queued", "sending", "sent", "uncertain")
+_p = participants.c
+
+
+def _had(template: str, entries: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Got this template: from a facilitator, or from the calendar."""
+    sent = (
+        sa.exists()
+        .where(deliveries.c.participant_id == _p.id)
+        .where(deliveries.c.broadcast_id == broadcasts.c.id, broadcasts.c.template == template)
+        .where(deliveries.c.outbox_id == outbox.c.id, outbox.c.state.in_(ARRIVED))
+    )
+    keys = [f"entry:{entry}" for entry in entries]
+    planned = sa.exists().where(
+        deadlines.c.participant_id == _p.id, deadlines.c.key.in_(keys), deadlines.c.state == "done"
+    )
+    return sa.or_(sent, planned)
+
+
+async def candidates(
+    conn: AsyncConnection, audience: Audience, template: str, entries: Sequence[str]
+) -> list[Candidate]:
+    """Everybody the audience names, each once, with what decides whether they get the message.
+
+    `entries` are the lines of the calendar that send the same template.
+    """
+    answered = sa.exists().where(answers.c.participant_id == _p.id, answers.c.flow == audience.not_answered)
+    statement = (
+        sa.select(
+            _p.id,
+            _p.code_name,
+            _p.area,
+            _p.state,
+            _p.reachable,
+            _p.facts,
+            sa.exists().where(contacts.c.participant_id == _p.id).label("has_contact"),
+            answered.label("answered"),
+            _had(template, entries).label("had"),
+        )
+        .where(_p.area.in_(audience.areas), *_there(audience))
+        .order_by(_p.area, _p.code_name)
+    )
+    if audience.states:
+        statement = statement.where(_p.state.in_(audience.states))
+    found = [dict(row._mapping) for row in await conn.execute(statement)]
+    return [Candidate(**{**row, "facts": from_json(row["facts"], dict[str, Any])}) for row in found]
+
+
+def _there(audience: Audience) -> list[sa.ColumnElement[bool]]:
+    if not audience.attendance:
+        return []
+    marked = sa.exists().where(attendance.c.participant_id == _p.id, attendance.c.wave == audience.wave)
+    if audience.attendance == "unmarked":
+        return [sa.not_(marked)]
+    return [marked.where(attendance.c.state == audience.attendance)]
+
+
+async def begin(conn: AsyncConnection, broadcast: Broadcast) -> bool:
+    """Note a new broadcast; False when one with this key is there already."""
+    row = {c.name: getattr(broadcast, c.name) for c in broadcasts.columns if c.name != "audience"}
+    row["audience"] = to_json(broadcast.audience)
+    return (await conn.execute(INSERT[conn.dialect.name], row)).rowcount == 1
+
+
+async def find(conn: AsyncConnection, *, id: str = "", key: str = "") -> Broadcast | None:
+    """The broadcast of this id, or of this key."""
+    test = broadcasts.c.id == id if id else broadcasts.c.key == key
+    row = (await conn.execute(sa.select(broadcasts).where(test))).first()
+    return _read(row) if row else None
+
+
+async def latest(conn: AsyncConnection, limit: int) -> list[Broadcast]:
+    """The newest broadcasts, newest first."""
+    found = await conn.execute(sa.select(broadcasts).order_by(broadcasts.c.created_at.desc()).limit(limit))
+    return [_read(row) for row in found]
+
+
+def _read(row: Any) -> Broadcast:
+    return Broadcast(**{**row._mapping, "audience": from_json(row.audience, Audience)})
+
+
+async def template_of(conn: AsyncConnection, delivery: int, participant_id: str) -> str:
+    """The template of a message that was sent to this person; "" when the row is not theirs."""
+    found = await conn.scalar(
+        sa.select(broadcasts.c.template)
+        .select_from(deliveries.join(broadcasts))
+        .where(deliveries.c.id == delivery, deliveries.c.participant_id == participant_id)
+    )
+    return found or ""
+
+
+async def address(conn: AsyncConnection, broadcast_id: str, people: Mapping[str, str]) -> dict[str, int]:
+    """A row for each person, with why they are left out ("": they are not); the numbers of the rows by person."""
+    rows = [{"broadcast_id": broadcast_id, "participant_id": id, "excluded": why} for id, why in people.items()]
+    if rows:
+        await conn.execute(sa.insert(deliveries), rows)
+    found = await conn.execute(
+        sa.select(deliveries.c.participant_id, deliveries.c.id).where(deliveries.c.broadcast_id == broadcast_id)
+    )
+    return {row.participant_id: row.id for row in found}
+
+
+def cause(broadcast_id: str, participant_id: str) -> str:
+    """What an outbox row of a broadcast names as its cause: one for each person, whatever happens."""
+    return f"broadcast:{broadcast_id}:{participant_id}"
+
+
+async def queue(conn: AsyncConnection, broadcast_id: str, messages: Iterable[Mapping[str, Any]]) -> None:
+    """Put the messages in the outbox and tie each to its recipient's row."""
+    rows = [dict(message) for message in messages]
+    if not rows:
+        return
+    await conn.execute(sa.insert(outbox), rows)
+    mine = sa.literal(f"broadcast:{broadcast_id}:").concat(deliveries.c.participant_id)
+    of_person = sa.select(outbox.c.id).where(outbox.c.cause == mine, outbox.c.op == 0).scalar_subquery()
+    await conn.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.broadcast_id == broadcast_id, deliveries.c.excluded == "")
+        .values(outbox_id=of_person)
+    )
+
+
+async def call_off(conn: AsyncConnection, broadcast_id: str, *, reason: str, now: datetime) -> int:
+    """Cancel what has not been handed to the platform yet; how many that were."""
+    await conn.execute(sa.update(broadcasts).where(broadcasts.c.id == broadcast_id).values(state="cancelled"))
+    ours = sa.select(deliveries.c.outbox_id).where(deliveries.c.broadcast_id == broadcast_id)
+    cancelled = await conn.execute(
+        sa.update(outbox)
+        .where(outbox.c.id.in_(ours), outbox.c.state == "queued")
+        .values(state="cancelled", reason=reason, settled_at=now)
+    )
+    return cancelled.rowcount
+
+
+async def ledger(conn: AsyncConnection, broadcast_id: str) -> list[Receipt]:
+    """One row for each person the audience named. Somebody who was erased since still counts, nameless."""
+    found = await conn.execute(
+        sa.select(
+            deliveries.c.excluded,
+            deliveries.c.reply,
+            deliveries.c.replied_at,
+            participants.c.code_name,
+            participants.c.area,
+            outbox.c.state,
+            outbox.c.reason,
+            outbox.c.settled_at,
+            outbox.c.attempt,
+        )
+        .select_from(
+            deliveries.outerjoin(outbox).outerjoin(participants, participants.c.id == deliveries.c.participant_id)
+        )
+        .where(deliveries.c.broadcast_id == broadcast_id)
+        .order_by(participants.c.area, participants.c.code_name, deliveries.c.id)
+    )
+    return [_receipt(row) for row in found]
+
+
+def _receipt(row: Any) -> Receipt:
+    return Receipt(
+        code_name=row.code_name or "",
+        area=row.area or "",
+        outcome="excluded" if row.excluded else row.state or "cancelled",
+        reason=row.excluded or row.reason or "",
+        at=row.settled_at,
+        attempts=row.attempt or 0,
+        reply=row.reply,
+        replied_at=row.replied_at,
+    )

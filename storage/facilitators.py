@@ -1,0 +1,49 @@
+"""The people who run the dialogue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.rows import from_json, to_json
+from storage.tables import facilitators
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facilitator:
+    """One member of the team. No areas: all of them."""
+
+    id: str
+    name: str
+    created_at: datetime
+    areas: tuple[str, ...] = ()
+
+
+def _read(row: Any) -> Facilitator:
+    areas = from_json(row.areas, tuple[str, ...])
+    return Facilitator(id=row.id, name=row.name, created_at=row.created_at, areas=areas)
+
+
+async def add(conn: AsyncConnection, facilitator: Facilitator) -> None:
+    """A new member of the team."""
+    await conn.execute(
+        sa.insert(facilitators).values(
+            id=facilitator.id,
+            name=facilitator.name,
+            areas=to_json(facilitator.areas),
+            created_at=facilitator.created_at,
+        )
+    )
+
+
+async def find(conn: AsyncConnection, id: str) -> Facilitator | None:
+    """The member with this id."""
+    row = (await conn.execute(sa.select(facilitators).where(facilitators.c.id == id))).first()
+    return _read(row) if row else None
+
+
+async def team(conn: AsyncConnection) -> list[Facilitator]:
+    """Everybody, by name."""
+    return [_read(row) for row in await conn.execute(sa.select(facilitators).order_by(facilitators.c.name))]

@@ -1,0 +1,133 @@
+"""Participants as the team sees them: by code name, never by name."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import answers, attendance, broadcasts, deadlines, deliveries, outbox, participants
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """One participant on the team's list."""
+
+    id: str
+    code_name: str
+    area: str
+    state: str
+    reachable: bool
+    locale: str
+    joined_at: datetime
+    last_heard_at: datetime
+    paused_until: datetime | None = None
+    attendance: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """One point on somebody's line of time: a prompt of the calendar, or a message that goes out."""
+
+    at: datetime
+    kind: str  # prompt · message · broadcast
+    what: str
+    state: str
+    reason: str = ""
+
+
+_p = participants.c
+LISTED = sa.select(
+    _p.id,
+    _p.code_name,
+    _p.area,
+    _p.state,
+    _p.reachable,
+    _p.locale,
+    _p.joined_at,
+    _p.last_heard_at,
+    _p.paused_until,
+).order_by(_p.area, _p.code_name)
+
+
+async def of_areas(conn: AsyncConnection, areas: Sequence[str]) -> list[Member]:
+    """Everybody in these areas, by area and code name."""
+    return await _members(conn, LISTED.where(_p.area.in_(areas)))
+
+
+async def by_code_name(conn: AsyncConnection, code_names: Iterable[str]) -> dict[str, Member]:
+    """Those of these code names that exist, by code name in lower case: "heron-14" finds Heron-14."""
+    wanted = [code_name.strip().casefold() for code_name in code_names]
+    found = await _members(conn, LISTED.where(sa.func.lower(_p.code_name).in_(wanted)))
+    return {member.code_name.casefold(): member for member in found}
+
+
+async def _members(conn: AsyncConnection, statement: sa.Select[Any]) -> list[Member]:
+    found = [Member(**row._mapping) for row in await conn.execute(statement)]
+    by_id = {member.id: member for member in found}
+    chosen = statement.order_by(None).with_only_columns(_p.id)
+    for row in await conn.execute(sa.select(attendance).where(attendance.c.participant_id.in_(chosen))):
+        if row.participant_id in by_id:
+            by_id[row.participant_id].attendance[row.wave] = row.state
+    return found
+
+
+async def states(conn: AsyncConnection) -> dict[tuple[str, str], int]:
+    """How many people stand where: (area, state) → number."""
+    found = await conn.execute(sa.select(_p.area, _p.state, sa.func.count().label("n")).group_by(_p.area, _p.state))
+    return {(row.area, row.state): row.n for row in found}
+
+
+async def answered(conn: AsyncConnection) -> dict[tuple[str, str], int]:
+    """How many people have answered what: (area, flow) → number. A skipped question is no answer."""
+    people = sa.func.count(sa.distinct(answers.c.participant_id)).label("n")
+    found = await conn.execute(
+        sa.select(_p.area, answers.c.flow, people)
+        .select_from(answers.join(participants))
+        .where(answers.c.value.is_not(None))
+        .group_by(_p.area, answers.c.flow)
+    )
+    return {(row.area, row.flow): row.n for row in found}
+
+
+async def time_line(conn: AsyncConnection, participant_id: str) -> list[Moment]:
+    """Past and future on one line, oldest first. Answers to what the person wrote are left out."""
+    moments = [*await _prompts(conn, participant_id), *await _messages(conn, participant_id)]
+    return sorted(moments, key=lambda moment: (moment.at, moment.kind != "prompt"))
+
+
+async def _prompts(conn: AsyncConnection, participant_id: str) -> list[Moment]:
+    found = await conn.execute(
+        sa.select(deadlines).where(deadlines.c.participant_id == participant_id, deadlines.c.kind != "timer")
+    )
+    return [
+        Moment(at=row.due_at, kind="prompt", what=row.key.removeprefix("entry:"), state=row.state, reason=row.reason)
+        for row in found
+    ]
+
+
+async def _messages(conn: AsyncConnection, participant_id: str) -> list[Moment]:
+    found = await conn.execute(
+        sa.select(
+            outbox.c.not_before,
+            outbox.c.settled_at,
+            outbox.c.state,
+            outbox.c.reason,
+            outbox.c.cause,
+            broadcasts.c.template,
+        )
+        .select_from(outbox.outerjoin(deliveries, deliveries.c.outbox_id == outbox.c.id).outerjoin(broadcasts))
+        .where(outbox.c.participant_id == participant_id, outbox.c.priority > 0)
+    )
+    return [
+        Moment(
+            at=row.settled_at or row.not_before,
+            kind="broadcast" if row.template else "message",
+            what=row.template or row.cause.split(":")[-1],
+            state=row.state,
+            reason=row.reason,
+        )
+        for row in found
+    ]

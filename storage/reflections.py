@@ -1,0 +1,155 @@
+"""What people said, as the team may read it: by code name, and only what is shared and finished."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.run import Value
+from storage.rows import from_json
+from storage.tables import answer_parts, answers, participants, runs
+
+HIDDEN_FROM_TEAM = ("P", "X")
+"""Visibilities that are no reading for facilitators."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """Which reflections are wanted. Empty: all."""
+
+    areas: tuple[str, ...]
+    wave: int | None = None
+    flow: str = ""
+    step: str = ""
+    since: datetime | None = None
+    open_only: bool = True  # what people wrote or said, not what they tapped
+    limit: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One message of an open answer."""
+
+    text: str
+    media_kind: str = ""
+    seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reflection:
+    """One answer with everything that is known about its circumstances. Value None: the question was skipped."""
+
+    id: str
+    code_name: str
+    area: str
+    wave: int
+    flow: str
+    version: str
+    step: str
+    kind: str
+    revision: int
+    share: str
+    value: Value | None
+    parts: tuple[Part, ...]
+    locale: str
+    via: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unseen:
+    """What is there but not for the team: kept to themselves, or still being talked about."""
+
+    private: int = 0
+    unfinished: int = 0
+
+
+_a = answers.c
+_share = answers.alias("shared")
+SETTLED = sa.or_(
+    runs.c.state != "waiting",
+    sa.exists().where(_share.c.run_id == _a.run_id, _share.c.kind == "share", _share.c.at >= _a.at),
+)
+"""While a conversation goes on, an answer is nobody's to read until the person was asked who may read it."""
+PRIVATE = _a.share == "me"
+SOURCE = answers.join(participants, participants.c.id == _a.participant_id).join(runs, runs.c.id == _a.run_id)
+
+
+def _wanted(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    tests: list[sa.ColumnElement[bool]] = [
+        _a.area.in_(wanted.areas),
+        _a.withdrawn_at.is_(None),
+        _a.vis.not_in(HIDDEN_FROM_TEAM),
+        participants.c.state != "joining",
+    ]
+    if wanted.open_only:
+        tests += [_a.kind == "text", _a.value.is_not(None)]
+    if wanted.wave is not None:
+        tests.append(_a.wave == wanted.wave)
+    if wanted.flow:
+        tests.append(_a.flow == wanted.flow)
+    if wanted.step:
+        tests.append(_a.step == wanted.step)
+    if wanted.since:
+        tests.append(_a.at >= wanted.since)
+    return tests
+
+
+async def read(conn: AsyncConnection, wanted: Filter) -> list[Reflection]:
+    """What the team may read, newest first."""
+    statement = (
+        sa.select(answers, participants.c.code_name)
+        .select_from(SOURCE)
+        .where(*_wanted(wanted), SETTLED, sa.not_(PRIVATE))
+        .order_by(_a.at.desc(), _a.run_id, _a.step)
+        .limit(wanted.limit)
+    )
+    rows = (await conn.execute(statement)).all()
+    spoken = await _parts(conn, sorted({row.run_id for row in rows}))
+    return [_reflection(row, spoken.get((row.run_id, row.step), ())) for row in rows]
+
+
+async def unseen(conn: AsyncConnection, wanted: Filter) -> Unseen:
+    """How many answers of this kind there are that the team may not read, or not yet."""
+    tests = _wanted(wanted)
+    count = sa.select(sa.func.count()).select_from(SOURCE)
+    private = await conn.scalar(count.where(*tests, PRIVATE, SETTLED))
+    unfinished = await conn.scalar(count.where(*tests, sa.not_(SETTLED)))
+    return Unseen(private=private or 0, unfinished=unfinished or 0)
+
+
+async def _parts(conn: AsyncConnection, run_ids: Sequence[str]) -> dict[tuple[str, str], tuple[Part, ...]]:
+    found: dict[tuple[str, str], tuple[Part, ...]] = {}
+    for start in range(0, len(run_ids), 500):
+        rows = await conn.execute(
+            sa.select(answer_parts)
+            .where(answer_parts.c.run_id.in_(run_ids[start : start + 500]), answer_parts.c.replaced_at.is_(None))
+            .order_by(answer_parts.c.at, answer_parts.c.id)
+        )
+        for row in rows:
+            part = Part(text=row.text, media_kind=row.media_kind, seconds=row.seconds)
+            found[row.run_id, row.step] = (*found.get((row.run_id, row.step), ()), part)
+    return found
+
+
+def _reflection(row: Any, parts: tuple[Part, ...]) -> Reflection:
+    return Reflection(
+        id=f"{row.run_id}.{row.step}",
+        code_name=row.code_name,
+        area=row.area,
+        wave=row.wave,
+        flow=row.flow,
+        version=row.version,
+        step=row.step,
+        kind=row.kind,
+        revision=row.revision,
+        share=row.share,
+        value=None if row.value is None else from_json(row.value, Value),  # type: ignore[arg-type]
+        parts=parts,
+        locale=row.locale,
+        via=row.via,
+        at=row.at,
+    )

@@ -1,0 +1,59 @@
+"""What a person of the team must do: call back, see to an access need, answer a complaint."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import participants, tasks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """One request. `code_name` and `area` are empty when it is nobody's in particular."""
+
+    id: int
+    kind: str
+    note: str
+    receipt: str
+    created_at: datetime
+    code_name: str = ""
+    area: str = ""
+    done_at: datetime | None = None
+    done_by: str = ""
+
+
+LISTED = sa.select(
+    tasks.c.id,
+    tasks.c.kind,
+    tasks.c.note,
+    tasks.c.receipt,
+    tasks.c.created_at,
+    tasks.c.done_at,
+    tasks.c.done_by,
+    sa.func.coalesce(participants.c.code_name, "").label("code_name"),
+    sa.func.coalesce(participants.c.area, "").label("area"),
+).select_from(tasks.outerjoin(participants))
+
+
+async def waiting(conn: AsyncConnection, areas: Sequence[str]) -> list[Task]:
+    """What is still to be done for these areas, oldest first, with what belongs to no area."""
+    ours = sa.or_(participants.c.area.in_(areas), tasks.c.participant_id.is_(None))
+    found = await conn.execute(LISTED.where(tasks.c.done_at.is_(None), ours).order_by(tasks.c.created_at, tasks.c.id))
+    return [Task(**row._mapping) for row in found]
+
+
+async def find(conn: AsyncConnection, id: int) -> Task | None:
+    """The task of this number."""
+    row = (await conn.execute(LISTED.where(tasks.c.id == id))).first()
+    return Task(**row._mapping) if row else None
+
+
+async def finish(conn: AsyncConnection, id: int, *, by: str, now: datetime) -> bool:
+    """It is done; False when somebody else was quicker."""
+    done = await conn.execute(
+        sa.update(tasks).where(tasks.c.id == id, tasks.c.done_at.is_(None)).values(done_at=now, done_by=by)
+    )
+    return done.rowcount == 1
