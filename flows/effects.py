@@ -24,6 +24,7 @@ class Choice:
     key: str
     lines: tuple[Line, ...] = ()
     label: str = ""
+    ticked: bool = False  # picked so far, in a question that takes several
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -39,6 +39,7 @@ class Answer:
     value: Value | None = None
     gist: str = ""  # the first 200 characters of an open answer, for "your earlier answer"
     parts: int = 0
+    size: int = 0  # characters of the open answer so far
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,3 +60,6 @@ class Run:
     path: tuple[str, ...] = ()  # questions asked so far, for BACK
     answers: Mapping[str, Answer] = field(default_factory=dict)
     purpose_shown: bool = False
+    began: str = ""  # the step it began at, for "start again"
+    since: int = 0  # the first prompt of the open question: a tap on any prompt from here on is in time
+    nudged: bool = False  # one nudge a run
