@@ -34,7 +34,7 @@ class UnsafeFolder(Exception):
 
 async def in_thread(call: Callable[[], T]) -> T:
     """Wait for a call made in a thread, also when cancelled: the connection must be at rest when we go on."""
-    work = asyncio.ensure_future(asyncio.to_thread(call))
+    work = asyncio.get_running_loop().run_in_executor(None, call)
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -55,7 +55,7 @@ class Cursor:
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
         """Run a statement and take its rows."""
-        if self._threaded or operation.startswith("BEGIN IMMEDIATE"):
+        if operation != "BEGIN" and (self._threaded or operation == "BEGIN IMMEDIATE"):
             self._rows = await in_thread(lambda: self._cursor.execute(operation, parameters).fetchall())
         else:
             self._rows = self._cursor.execute(operation, parameters).fetchall()
