@@ -140,10 +140,9 @@ class FlowReader:
         self._mark("", form.place)
         name = form.text("type", needed=True)
         kind = kinds().get(name)
-        if kind is None:
-            if name:
-                text = f"There is no kind of step called {quote(name)}."
-                self.notes.add("F107", form.where("type"), text, suggest(name, kinds()))
+        if kind is None and name:
+            text = f"There is no kind of step called {quote(name)}."
+            self.notes.add("F107", form.where("type"), text, suggest(name, kinds()))
         return Step(
             id=self.step,
             kind=name,

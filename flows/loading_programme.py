@@ -56,6 +56,8 @@ BROADCAST_KEYS: Final = MappingProxyType(
     }
 )
 
+_LETTERS: Final = str.maketrans({"'": "", "’": "", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outline:
@@ -156,7 +158,7 @@ def _neighbourhoods(form: Form) -> tuple[tuple[str, str], ...]:
 
 def slug(label: str) -> str:
     """A key from a label: "St Mary's Field" → st_marys_field; "" when nothing of it can be written in a-z."""
-    letters = unicodedata.normalize("NFKD", label.casefold().replace("'", "").replace("’", ""))
+    letters = unicodedata.normalize("NFKD", label.casefold().translate(_LETTERS))
     plain = "".join(c for c in letters if not unicodedata.combining(c))
     words = "".join(c if c.isascii() and c.isalnum() else " " for c in plain).split()
     key = "_".join(words)[:24].strip("_")

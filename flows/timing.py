@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,7 @@ class Anchor:
     end: datetime | None = None
 
 
+@lru_cache(maxsize=1024)
 def parse_rule(text: str, *, relative: bool = False) -> Rule:
     """Reads a rule; `relative` also allows "+3d". Raises BadRule."""
     match = _RULE.fullmatch(text.strip())
