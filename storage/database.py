@@ -82,15 +82,17 @@ class Database:
         async with self._reader.connect() as conn, conn.begin():
             yield conn
 
-    async def checkpoint(self) -> None:
-        """Fold SQLite's write-ahead log into the file and empty it, so that what was erased is in neither."""
+    async def checkpoint(self) -> bool:
+        """Fold SQLite's write-ahead log into the file and empty it, so that what was erased is in neither.
+
+        False if a reader held on to it: try again later. On PostgreSQL this is autovacuum's work.
+        """
         if self.dialect == "postgresql":
-            return
+            return True
         async with self._turn:
-            raw = await (await self._keep()).get_raw_connection()
-            driver = raw.driver_connection
+            driver = (await (await self._keep()).get_raw_connection()).driver_connection
             assert isinstance(driver, sqlite.Connection)
-            await sqlite.in_thread(lambda: driver.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+            return await driver.empty_log()
 
     async def close(self) -> None:
         """Let go of all connections and of the file."""

@@ -110,6 +110,11 @@ class Connection:
         """Undo what is open, if anything is."""
         self.raw.rollback()
 
+    async def empty_log(self) -> bool:
+        """Move the write-ahead log into the file and cut it to nothing; False if a reader still needs it."""
+        busy: int = await in_thread(lambda: self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        return not busy
+
     async def create_function(self, *args: Any, **kwargs: Any) -> None:
         """Let SQLAlchemy add its REGEXP."""
         self.raw.create_function(*args, **kwargs)

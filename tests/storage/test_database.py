@@ -185,7 +185,7 @@ async def test_checkpoint_empties_the_log(sqlite_database: Database, now: dateti
     log = sqlite_database.file.with_name("reconvene.db-wal")
     assert log.stat().st_size > 0
 
-    await sqlite_database.checkpoint()
+    assert await sqlite_database.checkpoint()
 
     assert log.stat().st_size == 0
 

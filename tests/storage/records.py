@@ -1,0 +1,94 @@
+"""A participant with a row in every table, for tests that look for what is left of them."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import tables as t
+
+CANARY = "canaryword"
+NAME = "Canaryname"
+CHAT = "7788990011"
+
+
+async def add(conn: AsyncConnection, table: sa.Table, **values: object) -> None:
+    """One row."""
+    await conn.execute(sa.insert(table).values(**values))
+
+
+async def plant(
+    conn: AsyncConnection, now: datetime, *, pid: str = "pcanary", code_name: str = "Heron-1", chat: str = CHAT
+) -> None:
+    """Somebody who took part in everything, and said the canary word wherever something can be said."""
+    await plant_person(conn, now, pid=pid, code_name=code_name, chat=chat)
+    await plant_answer(conn, now, pid)
+    await plant_mail(conn, now, pid, chat)
+    await plant_paper(conn, now, pid, code_name)
+
+
+async def plant_person(
+    conn: AsyncConnection, now: datetime, *, pid: str, code_name: str = "Heron-1", chat: str = CHAT
+) -> None:
+    """Who they are and where they are reached."""
+    facts = f'{{"profile.patch":"{CANARY}","consent.part":"yes"}}'
+    person = {"id": pid, "area": "hull", "code_name": code_name, "state": "active", "locale": "en", "facts": facts}
+    agreed = {"item": "part", "answer": "yes", "notice_version": "1", "text_hash": "h", "locale": "en", "at": now}
+    await add(conn, t.participants, **person, joined_at=now, last_heard_at=now)
+    await add(conn, t.contacts, channel="telegram", bot="bot", chat=chat, participant_id=pid, name=NAME)
+    await add(conn, t.channel_state, channel="telegram", bot="bot", chat=chat, not_before=now)
+    await add(conn, t.invites, code=f"c{pid}", kind="rejoin", participant_id=pid, created_at=now)
+    await add(conn, t.consents, participant_id=pid, channel="telegram", **agreed)
+    await add(conn, t.equality, participant_id=pid, item="age", answer=CANARY)
+    await add(conn, t.attendance, participant_id=pid, wave=1, state="attended", at=now, by="Ada")
+
+
+async def plant_answer(conn: AsyncConnection, now: datetime, pid: str) -> None:
+    """A run with an answer, its timer, and a prompt to come."""
+    run = f"r{pid}"
+    of = {"participant_id": pid, "flow": "f", "version": "v"}
+    own = {"run_id": run, "step": "s", "participant_id": pid, "at": now}
+    due = {"participant_id": pid, "due_at": now, "state": "planned"}
+    began = {"cause": f"deadline:{pid}", "state": "waiting", "opened_at": now, "touched_at": now}
+    words = {"vis": "F", "value": f'"{CANARY}"', "area": "hull", "locale": "en", "at": now}
+    await add(conn, t.runs, id=run, **of, **began, body=f'{{"gist":"{CANARY}"}}')
+    await add(conn, t.answers, run_id=run, step="s", **of, kind="text", **words)
+    await add(conn, t.answer_parts, **own, message="55", text=CANARY * 50)
+    await add(conn, t.deadlines, **due, key="entry:a", kind="entry")
+    await add(conn, t.deadlines, **due, key=f"run:{run}:expire", kind="timer", run_id=run)
+
+
+async def plant_mail(conn: AsyncConnection, now: datetime, pid: str, chat: str) -> None:
+    """An update set aside, a message sent, and one of a broadcast that waits."""
+    place = {"channel": "telegram", "bot": "bot", "chat": chat}
+    update = {"key": f"update{chat[:2]}", "state": "quarantined", "received_at": now, "done_at": now}
+    message = {**place, "participant_id": pid, "op": 0, "body": CANARY, "not_before": now, "created_at": now}
+    sent = {"state": "sent", "settled_at": now, "platform_id": "56", "token": f"r.r{pid}.1"}
+    await add(conn, t.inbox, **place, **update, body=CANARY)
+    await add(conn, t.outbox, **message, **sent, cause=f"deadline:{pid}")
+    await add(conn, t.outbox, **message, state="queued", cause=f"broadcast:b:{pid}")
+    await plant_delivery(conn, now, pid)
+
+
+async def plant_delivery(conn: AsyncConnection, now: datetime, pid: str) -> None:
+    """The line of the broadcast that the waiting message belongs to."""
+    if await conn.scalar(sa.select(sa.func.count()).select_from(t.broadcasts)) == 0:
+        broadcast = {"key": "b", "template": "x", "audience": "{}", "made_by": "Ada", "state": "sending"}
+        await add(conn, t.broadcasts, id="b", **broadcast, created_at=now)
+    waiting = await conn.scalar(sa.select(t.outbox.c.id).where(t.outbox.c.cause == f"broadcast:b:{pid}"))
+    await add(conn, t.deliveries, broadcast_id="b", participant_id=pid, outbox_id=waiting, reply="cant_come")
+
+
+async def plant_paper(conn: AsyncConnection, now: datetime, pid: str, code_name: str) -> None:
+    """What staff have to do for them, and did."""
+    await add(conn, t.tasks, participant_id=pid, kind="callback", note=CANARY, created_at=now)
+    await add(conn, t.tasks, participant_id=pid, kind="complaint", note=CANARY, receipt="COMPLAINT", created_at=now)
+    detail = f'{{"for":"{code_name}"}}'
+    await add(conn, t.journal, at=now, who="Ada", action="rejoin", subject=pid, detail=detail)
+    await add(conn, t.journal, at=now, who=code_name, action="stop")
+
+
+async def everything(conn: AsyncConnection) -> str:
+    """All rows of all tables as one text."""
+    rows = [(table.name, row) for table in t.metadata.sorted_tables for row in await conn.execute(table.select())]
+    return "\n".join(f"{name} {tuple(row)}" for name, row in rows)
