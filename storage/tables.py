@@ -304,6 +304,16 @@ sa.Index(
     sqlite_where=UNSETTLED,
     postgresql_where=UNSETTLED,
 )
+QUEUED = outbox.c.state == "queued"
+sa.Index(
+    "ix_outbox_queue",
+    outbox.c.channel,
+    outbox.c.bot,
+    outbox.c.priority,
+    outbox.c.id,
+    sqlite_where=QUEUED,
+    postgresql_where=QUEUED,
+)
 sa.Index("ix_outbox_participant", outbox.c.participant_id)
 sa.Index("ix_outbox_token", outbox.c.token)
 

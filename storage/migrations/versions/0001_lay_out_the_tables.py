@@ -117,6 +117,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("cause", "op", name=op.f("uq_outbox_cause_op")),
     )
     op.create_index("ix_outbox_participant", "outbox", ["participant_id"], unique=False)
+    op.create_index(
+        "ix_outbox_queue",
+        "outbox",
+        ["channel", "bot", "priority", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
     op.create_index("ix_outbox_token", "outbox", ["token"], unique=False)
     op.create_index(
         "ix_outbox_unsettled",
