@@ -1,8 +1,16 @@
 """Platform-neutral messages: frozen values, to and from JSON."""
 
+import re
 from datetime import datetime
 
 from msgspec import Struct
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """The text with what databases refuse (NUL, half a surrogate pair) made visible; nothing else is touched."""
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -39,6 +47,7 @@ class Shown(Struct, frozen=True, kw_only=True, tag="shown"):
     reference: str
     message: str
     seconds: int = 0
+    caption: str = ""
 
 
 class Edit(Struct, frozen=True, kw_only=True, tag="edit"):
@@ -85,6 +94,13 @@ class Choice(Struct, frozen=True, kw_only=True):
     label: str
 
 
+class Document(Struct, frozen=True, kw_only=True):
+    """A text file that goes with a message, such as a copy of somebody's own answers."""
+
+    name: str
+    text: str
+
+
 class Outgoing(Struct, frozen=True, kw_only=True):
     """One message to one person, in the small markup of `prompts.markup`."""
 
@@ -92,3 +108,4 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     choices: tuple[Choice, ...] = ()
     edit_of: str = ""  # redraw this message of ours (platform id) instead of sending a new one
     token: str = ""  # names the prompt, the same in every copy
+    document: Document | None = None

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from flows.definition import Area, Entry, Programme
 from flows.dose import PACES, Dose
-from flows.quiet import Quiet, quiet_hours
+from flows.quiet import Quiet, next_allowed, quiet_hours
 from flows.timing import Anchor, BadRule, Rule, local_date, parse_rule, resolve, shorten, to_local, to_utc
 
-__all__ = ["TIMES", "Anchor", "BadRule", "Planned", "Rule", "Standing", "parse_rule", "plan", "resolve"]
+__all__ = ["TIMES", "Anchor", "BadRule", "Planned", "Rule", "Standing", "next_allowed", "parse_rule", "plan", "resolve"]
 
 TIMES: Final = MappingProxyType({"morning": time(9, 30), "lunch": time(12, 30), "after4": time(16, 30)})
 """The person's preferred time of day, in place of EVENING."""
@@ -211,7 +211,10 @@ class _Planner:
         """Its own day, or the next with room."""
         first = self._first(wish)
         for days in range(_HORIZON):
-            at = self._settle(wish, self._on_day(wish, first, days))
+            local = self._on_day(wish, first, days)
+            if local.date() in self.quiet.holidays:
+                continue  # to the same time of another day, not to the next morning
+            at = self._settle(wish, local)
             if at is None:
                 break
             if self.dose.free(at.date()) and at.date() >= self.last.get(wish.entry.priority, at.date()):

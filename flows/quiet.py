@@ -4,8 +4,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from flows.definition import Programme
+from flows.timing import to_local, to_utc
 
 BEFORE: Final = timedelta(minutes=30)
 """A message that has to move to an earlier time comes this long before the quiet hours begin."""
@@ -58,3 +60,11 @@ def quiet_hours(programme: Programme, holidays: AbstractSet[date] = frozenset())
         ends_sunday=time.fromisoformat(programme.quiet_until_sunday),
         holidays=holidays,
     )
+
+
+def next_allowed(at: datetime, zone: str, programme: Programme) -> datetime:
+    """This moment (UTC) if a message may go out in that zone, else the next that is outside the quiet hours."""
+    place = ZoneInfo(zone)
+    local = to_local(at, place)
+    allowed = quiet_hours(programme).following(local)
+    return at if allowed in (None, local) else to_utc(allowed or local, place)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.rows import from_json
 from storage.tables import answers, attendance, broadcasts, deadlines, deliveries, outbox, participants
 
 
@@ -131,3 +132,32 @@ async def _messages(conn: AsyncConnection, participant_id: str) -> list[Moment]:
         )
         for row in found
     ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dated:
+    """What the calendar needs of a participant."""
+
+    id: str
+    area: str
+    joined_at: datetime
+    facts: dict[str, Any]
+    attendance: dict[int, str] = field(default_factory=dict)
+
+
+async def dated(conn: AsyncConnection, ids: Sequence[str] | None, area: str | None = None) -> list[Dated]:
+    """Those who have a calendar: active or paused. `ids` none: all of them, or all in an area."""
+    chosen: list[sa.ColumnElement[bool]] = [_p.state.in_(("active", "paused"))]
+    if ids is not None:
+        chosen.append(_p.id.in_(ids))
+    if area is not None:
+        chosen.append(_p.area == area)
+    found = await conn.execute(sa.select(_p.id, _p.area, _p.joined_at, _p.facts).where(*chosen).order_by(_p.id))
+    people = {
+        row.id: Dated(id=row.id, area=row.area, joined_at=row.joined_at, facts=from_json(row.facts, dict[str, Any]))
+        for row in found
+    }
+    seen = sa.select(attendance.c.participant_id, attendance.c.wave, attendance.c.state).join(participants)
+    for row in await conn.execute(seen.where(*chosen)):
+        people[row.participant_id].attendance[row.wave] = row.state
+    return list(people.values())

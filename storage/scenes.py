@@ -135,8 +135,8 @@ async def _fill(conn: AsyncConnection, scenes: dict[Place, Scene], found: sa.Cur
             by_person[row.pid] = scene
     if by_person:
         await _open_runs(conn, by_person)
-        for row in await conn.execute(ATTENDANCE, {"people": list(by_person)}):
-            by_person[row.participant_id].attendance[row.wave] = row.state
+        for seen in await conn.execute(ATTENDANCE, {"people": list(by_person)}):
+            by_person[seen.participant_id].attendance[seen.wave] = seen.state
 
 
 async def _open_runs(conn: AsyncConnection, by_person: dict[str, Scene]) -> None:

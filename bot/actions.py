@@ -1,0 +1,178 @@
+"""What a script may ask for outside the dialogue; the names are in `flows.actions`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot import own_data, planning
+from bot.turn import Act, Turn
+from flows.run import Value
+from storage import deadlines, erasure, invites, mine, outbox
+from storage.rows import new_id
+
+
+def _change(turn: Turn, *, state: str | None = None, **facts: Value) -> None:
+    person = turn.scene.person
+    assert person is not None
+    turn.scene.person = replace(person, state=state or person.state, facts={**person.facts, **facts})
+    turn.batch.changes.person(turn.scene)
+
+
+async def _plan(turn: Turn, _: str) -> None:
+    person = turn.scene.person
+    assert person is not None
+    await turn.batch.flush()
+    await planning.replan(turn.batch.conn, turn.batch.script.programme, [person.id], turn.batch.now)
+    turn.scene.next_due = await deadlines.next_of(turn.batch.conn, person.id, turn.batch.now)
+
+
+async def _join(turn: Turn, _: str) -> None:
+    _change(turn, state="active")
+    await _plan(turn, "")
+
+
+async def _stop(turn: Turn, _: str) -> None:
+    """Opt out: everything planned or queued is cancelled in this transaction; only this turn's goodbye follows."""
+    person = turn.scene.person
+    assert person is not None
+    _change(turn, state="stopped")
+    for open_run in turn.scene.runs[:-1]:
+        turn.leave(open_run)
+    await turn.batch.flush()
+    await deadlines.cancel_entries(turn.batch.conn, person.id, "the person has left", turn.at)
+    await outbox.cancel_for(turn.batch.conn, person.id, turn.at)
+    turn.batch.changes.note(at=turn.at, who=person.code_name, action="stop")
+
+
+async def _pause(turn: Turn, argument: str) -> None:
+    person = turn.scene.person
+    assert person is not None
+    until = None
+    if argument == "week":
+        until = turn.at + timedelta(days=7)
+    elif argument == "workshop":
+        ahead = [w.starts_at for (area, _), w in turn.batch.workshops.items() if area == person.area]
+        until = min((at - timedelta(days=1) for at in ahead if at > turn.at), default=None)
+    turn.scene.person = replace(person, state="paused", paused_until=until)
+    turn.batch.changes.person(turn.scene)
+    turn.extra["paused_until"] = until
+    if until:
+        turn.batch.changes.unpause_at(person, until)
+
+
+async def _unpause(turn: Turn, _: str) -> None:
+    person = turn.scene.person
+    assert person is not None
+    turn.scene.person = replace(person, state="active", paused_until=None)
+    turn.batch.changes.person(turn.scene)
+    await _plan(turn, "")
+
+
+async def _forget(turn: Turn, _: str) -> None:
+    await _remove(turn, receipt="")
+
+
+async def _erase(turn: Turn, _: str) -> None:
+    receipt = new_id(10).upper()
+    turn.extra["receipt"] = receipt
+    await _remove(turn, receipt=receipt)
+
+
+async def _remove(turn: Turn, *, receipt: str) -> None:
+    person = turn.scene.person
+    assert person is not None
+    assert turn.listener  # what was known stays in hand for the goodbye
+    await turn.batch.flush()
+    await erasure.erase(turn.batch.conn, person.id, receipt, turn.at)
+    _gone(turn)
+
+
+async def _keep_nameless(turn: Turn, _: str) -> None:
+    person = turn.scene.person
+    assert person is not None
+    assert turn.listener
+    await turn.batch.flush()
+    await erasure.forget_contact(turn.batch.conn, person.id, turn.at)
+    _gone(turn)
+
+
+def _gone(turn: Turn) -> None:
+    turn.scene.person, turn.scene.name, turn.scene.contact_id = None, "", None
+    turn.scene.runs.clear()
+    turn.farewell = True
+
+
+async def _ask_human(turn: Turn, argument: str) -> None:
+    turn.task("callback", argument)
+
+
+async def _access(turn: Turn, argument: str) -> None:
+    turn.task("access", await _words(turn, argument))
+
+
+async def _complain(turn: Turn, argument: str) -> None:
+    turn.extra["receipt"] = new_id(8).upper()
+    turn.task("complaint", await _words(turn, argument), str(turn.extra["receipt"]))
+
+
+async def _words(turn: Turn, step: str) -> str:
+    """What the person wrote at a step of the run in hand."""
+    if not turn.scene.runs:
+        return ""
+    await turn.batch.flush()
+    return await mine.words(turn.batch.conn, turn.scene.runs[-1].run.id, step or turn.last_kept)
+
+
+async def _show_data(turn: Turn, _: str) -> None:
+    turn.send(own_data.shown(turn.batch.script, await _own(turn), turn.locale, turn.values()))
+
+
+async def _export_data(turn: Turn, _: str) -> None:
+    for message in own_data.copies(turn.batch.script, await _own(turn), turn.locale, turn.values()):
+        turn.send(message)
+
+
+async def _own(turn: Turn) -> mine.OwnData:
+    person = turn.scene.person
+    assert person is not None
+    await turn.batch.flush()
+    return await mine.everything(turn.batch.conn, person.id)
+
+
+async def _withdraw_last(turn: Turn, _: str) -> None:
+    person = turn.scene.person
+    assert person is not None
+    await turn.batch.flush()
+    turn.extra["withdrawn"] = await mine.withdraw_last(turn.batch.conn, person.id, turn.at)
+
+
+async def _new_phone(turn: Turn, _: str) -> None:
+    person = turn.scene.person
+    assert person is not None
+    await turn.batch.flush()
+    turn.extra["code"] = await invites.rejoin(turn.batch.conn, person.id, turn.at)
+
+
+async def _begin(turn: Turn, argument: str) -> None:
+    turn.follow_on.append(argument)
+
+
+ACTS: Final[Mapping[str, Act]] = {
+    "forget": _forget,
+    "join": _join,
+    "plan": _plan,
+    "stop": _stop,
+    "keep_nameless": _keep_nameless,
+    "erase": _erase,
+    "pause": _pause,
+    "unpause": _unpause,
+    "ask_human": _ask_human,
+    "complain": _complain,
+    "access": _access,
+    "show_data": _show_data,
+    "export_data": _export_data,
+    "withdraw_last": _withdraw_last,
+    "new_phone": _new_phone,
+    "begin": _begin,
+}

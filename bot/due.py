@@ -1,0 +1,159 @@
+"""What a due deadline does: a run's timer rings, a prompt begins, a reminder goes out, a pause ends."""
+
+from datetime import datetime, timedelta
+
+from bot import planning
+from bot.turn import Turn
+from flows.calendar import next_allowed
+from flows.conditions import hold
+from flows.definition import Entry
+from flows.events import Rang, Timer
+from storage import broadcasts, deadlines
+from storage.deadlines import Deadline
+
+LATE = timedelta(hours=2)
+"""After a longer outage the calendar is made again, so that late prompts do not come in a burst."""
+BUSY = timedelta(hours=6)
+"""An open question that was touched within this time is not talked over: the prompt waits."""
+WAIT = timedelta(hours=1)
+
+
+async def ring(turn: Turn, deadline: Deadline) -> None:
+    """Let one due deadline have its effect, and settle it."""
+    if deadline.kind == "timer":
+        await _timer(turn, deadline)
+    elif deadline.kind == "unpause":
+        await _unpause(turn, deadline)
+    else:
+        await _entry(turn, deadline)
+
+
+async def _settle(turn: Turn, deadline: Deadline, state: str, reason: str = "") -> None:
+    await deadlines.settle(turn.batch.conn, [deadline.id], state, reason, turn.at)
+
+
+async def _timer(turn: Turn, deadline: Deadline) -> None:
+    timer = Timer(deadline.key.rpartition(":")[2])
+    if timer is Timer.NUDGE and (allowed := _allowed(turn)) > turn.at:
+        await deadlines.postpone(turn.batch.conn, deadline.id, allowed, "moved out of the quiet hours")
+        return
+    await _settle(turn, deadline, "done")
+    open_run = next((o for o in turn.scene.runs if o.run.id == deadline.run_id), None)
+    if open_run is None:
+        return
+    quiet = timer is Timer.NUDGE and not _may_write(turn)
+    beneath = open_run is not turn.scene.runs[-1]
+    await turn.play(open_run, Rang(at=turn.at, timer=timer, asked=deadline.asked), quietly=quiet or beneath)
+
+
+async def _unpause(turn: Turn, deadline: Deadline) -> None:
+    await _settle(turn, deadline, "done")
+    if turn.scene.person and turn.scene.person.state == "paused":
+        await turn.act("unpause")
+
+
+def _may_write(turn: Turn) -> bool:
+    return not _why_not(turn, needs_consent=True)
+
+
+def _why_not(turn: Turn, *, needs_consent: bool) -> str:
+    """Why nothing may be sent to this person of our own accord, "" if it may."""
+    person = turn.scene.person
+    assert person is not None
+    if person.state == "stopped":
+        return "the person has left"
+    if person.state == "paused":
+        return "the person takes a break"
+    if person.state == "joining":
+        return "the person has not agreed to take part yet"
+    if not person.reachable:
+        return "the person has blocked the assistant"
+    if needs_consent and person.facts.get("consent.remind") != "yes":
+        return "the person did not agree to reminders"
+    return ""
+
+
+async def _entry(turn: Turn, deadline: Deadline) -> None:
+    entry = _named(turn, deadline.key.partition(":")[2])
+    if entry is None:
+        await _settle(turn, deadline, "dropped", "the calendar has no such entry any more")
+        return
+    reason = _why_not(turn, needs_consent=True)
+    if reason:
+        await _settle(turn, deadline, "missed", reason)
+    elif deadline.expires_at and deadline.expires_at <= turn.at:
+        await _settle(turn, deadline, "missed", "it was too late to be of use")
+    elif turn.at - deadline.due_at > LATE:
+        await _plan_again(turn, deadline)
+    elif (allowed := _allowed(turn)) > turn.at:
+        await deadlines.postpone(turn.batch.conn, deadline.id, allowed, "moved out of the quiet hours")
+    elif entry.flow:
+        await _prompt(turn, deadline, entry)
+    else:
+        await _reminder(turn, deadline, entry)
+
+
+def _named(turn: Turn, entry_id: str) -> Entry | None:
+    return next((e for e in turn.batch.script.programme.entries if e.id == entry_id), None)
+
+
+def _allowed(turn: Turn) -> datetime:
+    zone = turn.batch.wording.area(turn.listener).zone
+    return next_allowed(turn.at, zone, turn.batch.script.programme)
+
+
+async def _plan_again(turn: Turn, deadline: Deadline) -> None:
+    """The prompt is late because we were away: it finds its new place among the others, or is shown as missed."""
+    person = turn.scene.person
+    assert person is not None
+    await planning.replan(turn.batch.conn, turn.batch.script.programme, [person.id], turn.at)
+    await deadlines.miss_if_due(turn.batch.conn, deadline.id, turn.at - LATE, "we were not running at the time")
+
+
+async def _prompt(turn: Turn, deadline: Deadline, entry: Entry) -> None:
+    programme = turn.batch.script.programme
+    facts = turn.batch.wording.facts(turn.listener)
+    flow = programme.flows[entry.flow]
+    if not hold(flow.needs, {}, facts):
+        await _settle(turn, deadline, "dropped", "it does not apply to this person")
+    elif _notice_is_old(turn):
+        await _ask_consent_again(turn, deadline)
+    elif turn.scene.runs and turn.at - turn.scene.runs[-1].touched_at < BUSY:
+        await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits for the open question")
+    else:
+        await _settle(turn, deadline, "done")
+        for open_run in list(turn.scene.runs):
+            turn.leave(open_run)
+        await turn.begin(entry.flow, calendar=entry.id)
+
+
+def _notice_is_old(turn: Turn) -> bool:
+    person = turn.scene.person
+    return person is not None and person.facts.get("consent.version") != turn.batch.script.programme.notice_version
+
+
+async def _ask_consent_again(turn: Turn, deadline: Deadline) -> None:
+    """The notice has changed: the next contact is the question whether the person still agrees."""
+    await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits for consent to the new notice")
+    programme = turn.batch.script.programme
+    if any(o.run.flow == programme.welcome for o in turn.scene.runs):
+        return
+    for open_run in list(turn.scene.runs):
+        turn.leave(open_run)
+    await turn.begin(programme.welcome, entry="RECONSENT")
+
+
+async def _reminder(turn: Turn, deadline: Deadline, entry: Entry) -> None:
+    """A broadcast of the calendar goes to one person; it stands in the same ledger as those sent by hand."""
+    person = turn.scene.person
+    assert person is not None
+    await _settle(turn, deadline, "done")
+    delivery = await broadcasts.deliver_from_calendar(
+        turn.batch.conn,
+        key=f"calendar:{entry.id}:{person.area}",
+        template=entry.broadcast,
+        participant_id=person.id,
+        now=turn.at,
+    )
+    turn.delivery = delivery
+    turn.send(turn.batch.wording.broadcast(entry.broadcast, turn.locale, turn.values(), delivery))

@@ -1,0 +1,220 @@
+"""What a message from a platform means for the person who sent it: words, taps, voices, codes, edits."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot import joining
+from bot.messages import Broken, Content, Edit, Reachable, Shown, Start, Tap, Unsupported, Words
+from bot.turn import Turn
+from flows import effects, events
+from flows.definition import Flow
+from flows.engine import open_choices
+from flows.run import Media
+from flows.words import universal
+from storage import outbox
+from storage.scenes import OpenRun
+
+ALWAYS_HEARD = ("MY_DATA", "DELETE", "WHO", "COMPLAIN", "HELP", "HUMAN", "STOP", "NEW_PHONE")
+"""Words that work although the person has left."""
+
+
+async def hear(turn: Turn, content: Content) -> None:
+    """Take one message into the dialogue."""
+    if turn.scene.person is None:
+        await _stranger(turn, content)
+        return
+    _note_heard(turn)
+    match content:
+        case Words():
+            await _words(turn, content)
+        case Start():
+            if not await joining.known(turn, content.code):
+                await _greet(turn)
+        case Tap():
+            await _tap(turn, content.token)
+        case Shown():
+            media = Media(kind=content.kind, reference=content.reference, seconds=content.seconds)
+            await _open_answer(turn, events.Showed(at=turn.at, media=media, message=content.message))
+        case Edit():
+            edit = effects.RevisePart(message=content.message, text=content.text, at=turn.at)
+            turn.batch.changes.revise(turn.scene.person, edit)
+        case Unsupported():
+            turn.say("unsupported", what=content.what)
+        case Reachable():
+            await _reachable(turn, yes=content.yes)
+        case Broken():
+            pass
+        case _:
+            assert_never(content)
+
+
+def _note_heard(turn: Turn) -> None:
+    assert turn.scene.person is not None
+    turn.scene.person = replace(turn.scene.person, last_heard_at=turn.at, reachable=True)
+    turn.batch.changes.person(turn.scene)
+
+
+async def _stranger(turn: Turn, content: Content) -> None:
+    """Somebody we do not know: a code opens the door, everything else is told how to get one. Nothing is kept."""
+    code = {Start: getattr(content, "code", ""), Words: getattr(content, "text", "")}.get(type(content), "")
+    if code and await joining.join(turn, code):
+        return
+    if isinstance(content, Unsupported) and content.what == "group":
+        turn.farewell = True
+        turn.impersonal("group_chat")
+    elif not isinstance(content, Reachable | Broken):
+        turn.farewell = True
+        turn.impersonal("unknown_code" if isinstance(content, Start) and content.code else "no_code")
+
+
+async def _reachable(turn: Turn, *, yes: bool) -> None:
+    """Platform permission is a state of its own: coming back to the platform is not coming back to the programme."""
+    person = turn.scene.person
+    assert person is not None
+    turn.scene.person = replace(person, reachable=yes)
+    turn.batch.changes.person(turn.scene)
+    if not yes:
+        await turn.batch.flush()
+        await outbox.cancel_for(turn.batch.conn, person.id, turn.at)
+        turn.batch.changes.note(at=turn.at, who=person.code_name, action="blocked")
+
+
+# ── words ──────────────────────────────────────────────────────────────────────────────────────────────────────
+async def _words(turn: Turn, said: Words) -> None:
+    assert turn.scene.person is not None
+    word = universal(said.text, turn.batch.script.words)
+    if turn.scene.person.state == "stopped":
+        await _after_leaving(turn, said, word)
+    elif word:
+        await _universal(turn, said, word)
+    elif await joining.known(turn, said.text.strip()):
+        pass
+    else:
+        await _plain(turn, said)
+
+
+async def _after_leaving(turn: Turn, said: Words, word: str) -> None:
+    """A person who has left stays left until they say in so many words that they want to come back."""
+    if word == "START":
+        await _service(turn, "REJOIN")
+    elif word in ALWAYS_HEARD:
+        await _service(turn, word)
+    elif turn.scene.runs:
+        await _plain(turn, said)
+    else:
+        turn.say("stopped_note")
+
+
+async def _universal(turn: Turn, said: Words, word: str) -> None:
+    rights = turn.batch.script.programme.flows[turn.batch.script.programme.rights]
+    top = turn.scene.runs[-1] if turn.scene.runs else None
+    if word == "START" and turn.scene.person and turn.scene.person.state == "paused" and word in rights.entries:
+        await _service(turn, word)
+    elif word in ("START", "MENU"):
+        await _greet(turn)
+    elif word in rights.entries:
+        await _service(turn, word)
+    elif top and word == "SKIP":
+        await turn.play(top, events.Skipped(at=turn.at))
+    elif top and word == "BACK":
+        await turn.play(top, events.WentBack(at=turn.at))
+    elif top and word == "DONE":
+        await turn.play(top, events.Tapped(at=turn.at, asked=top.run.asked, key="done"))
+    elif top:
+        await _plain(turn, said)
+    else:
+        await _greet(turn)
+
+
+async def _service(turn: Turn, word: str) -> None:
+    """Answer a right at once, above whatever is open; an unfinished answer about another right gives way."""
+    rights = turn.batch.script.programme.rights
+    for open_run in [o for o in turn.scene.runs if o.run.flow == rights]:
+        turn.leave(open_run)
+    await turn.begin(rights, entry=word)
+
+
+async def _greet(turn: Turn) -> None:
+    """Somebody says hello, or opens the chat again: go on where we were, or show what can be done here."""
+    assert turn.scene.person is not None
+    if turn.scene.person.state == "stopped":
+        turn.say("stopped_note")
+    elif turn.scene.runs:
+        await turn.play(turn.scene.runs[-1], events.Resumed(at=turn.at, offer=True))
+    elif turn.batch.script.programme.menu:
+        await turn.begin(turn.batch.script.programme.menu)
+
+
+async def _plain(turn: Turn, said: Words) -> None:
+    top = turn.scene.runs[-1] if turn.scene.runs else None
+    key = _label_key(turn, top, said.text) if top else ""
+    if top and key:
+        await turn.play(top, events.Tapped(at=turn.at, asked=top.run.asked, key=key))
+    else:
+        await _open_answer(turn, events.Said(at=turn.at, text=said.text, message=said.message))
+
+
+async def _open_answer(turn: Turn, event: events.Said | events.Showed) -> None:
+    """To the open question; when nothing is open, it is a thought of its own."""
+    assert turn.scene.person is not None
+    if turn.scene.runs:
+        await turn.play(turn.scene.runs[-1], event)
+    elif turn.scene.person.state == "stopped":
+        turn.say("stopped_note")
+    else:
+        thought = turn.open(_flow(turn, turn.batch.script.programme.thought))
+        await turn.play(thought, events.Begun(at=turn.at), quietly=True)
+        await turn.play(thought, event)
+
+
+def _flow(turn: Turn, flow_id: str) -> Flow:
+    return turn.batch.script.programme.flows[flow_id]
+
+
+def _label_key(turn: Turn, open_run: OpenRun, text: str) -> str:
+    """The key of the choice whose label was typed, if any."""
+    flow = turn.batch.script.flow(open_run.run.version)
+    choices = open_choices(flow, open_run.run, turn.batch.wording.facts(turn.listener))
+    if not choices or len(text) > 100:
+        return ""
+    wanted, values = text.strip().casefold(), turn.values()
+    for choice in choices:
+        if turn.batch.wording.label(choice, flow.version, turn.locale, values).casefold() == wanted:
+            return choice.key
+    return ""
+
+
+# ── taps ───────────────────────────────────────────────────────────────────────────────────────────────────────
+async def _tap(turn: Turn, token: str) -> None:
+    """A token names run, question and option. It only ever touches runs and broadcasts of the person who pressed."""
+    kind, _, rest = token.partition(".")
+    if kind == "r" and rest.count(".") >= 2:
+        run_id, asked, key = rest.split(".", 2)
+        await _tap_run(turn, run_id, int(asked) if asked.isdecimal() else -1, key)
+    elif kind == "b" and rest.count(".") >= 1:
+        delivery, key = rest.split(".", 1)
+        await _tap_broadcast(turn, int(delivery) if delivery.isdecimal() else -1, key)
+    else:
+        turn.say("already")
+
+
+async def _tap_run(turn: Turn, run_id: str, asked: int, key: str) -> None:
+    top = turn.scene.runs[-1] if turn.scene.runs else None
+    if top and top.run.id == run_id:
+        await turn.play(top, events.Tapped(at=turn.at, asked=asked, key=key))
+    else:
+        turn.say("already")
+
+
+async def _tap_broadcast(turn: Turn, delivery: int, key: str) -> None:
+    assert turn.scene.person is not None
+    template = await joining.delivered(turn, delivery)
+    options = turn.batch.script.programme.broadcasts[template].options if template else ()
+    option = next((o for o in options if o.key == key), None)
+    if option is None:
+        turn.say("already")
+        return
+    turn.batch.changes.reply(delivery, turn.scene.person, key, turn.at)
+    turn.say("thanks_1")
+    for action in option.do:
+        await turn.act(action.name, action.argument)

@@ -1,0 +1,105 @@
+"""Turns the calendar of the programme into dated rows for each person, and again when something moves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.calendar import Anchor, Planned, Standing, plan
+from flows.definition import Area, Programme
+from storage import deadlines, people, workshops
+from storage.deadlines import Deadline, PlanRow
+from storage.people import Dated
+from storage.workshops import Workshop
+
+OVER = ("done", "missed")
+"""An entry that has had its time for a person; making the calendar again does not bring it back."""
+PREFIX = "entry:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Replanned:
+    """What making a calendar again has changed: prompts with another time, gone out before, not planned any more."""
+
+    moved: int = 0
+    sent: int = 0
+    dropped: int = 0
+
+
+async def replan(
+    conn: AsyncConnection,
+    programme: Programme,
+    participant_ids: Sequence[str] | None,
+    now: datetime,
+    area: str | None = None,
+) -> Replanned:
+    """Make the calendars of these people again (None: of all, or of all in an area). What was sent stays as it is."""
+    dated = await people.dated(conn, participant_ids, area)
+    held = await workshops.all_of(conn)
+    before = await deadlines.plan_rows(conn, [person.id for person in dated])
+    moved = sent = dropped = 0
+    for person in dated:
+        rows = before[person.id]
+        fresh = _plan(programme, programme.areas[person.area], held, person, rows, now)
+        was = {row.key: row for row in rows}
+        moved += sum(row.state == "planned" and _moves(was.get(row.key), row) for row in fresh)
+        dropped += sum(row.state == "dropped" and _was_planned(was.get(row.key)) for row in fresh)
+        sent += sum(row.state in OVER for row in rows)
+        await deadlines.save_plan(conn, person.id, [_row(row) for row in fresh], now)
+    return Replanned(moved=moved, sent=sent, dropped=dropped)
+
+
+def _moves(was: Deadline | None, row: Planned) -> bool:
+    return _was_planned(was) and was is not None and was.due_at != row.due
+
+
+def _was_planned(was: Deadline | None) -> bool:
+    return was is not None and was.state == "planned"
+
+
+def _plan(
+    programme: Programme,
+    area: Area,
+    held: Mapping[tuple[str, int], Workshop],
+    person: Dated,
+    rows: Sequence[Deadline],
+    now: datetime,
+) -> tuple[Planned, ...]:
+    zone = ZoneInfo(area.zone)
+    over = {row.key.removeprefix(PREFIX): row.due_at.astimezone(zone).date() for row in rows if row.state in OVER}
+    standing = Standing(
+        joined_at=person.joined_at,
+        pace=_word(person.facts, "profile.pace", "standard"),
+        when=_word(person.facts, "profile.when", "evening"),
+        consents={
+            name.removeprefix("consent."): str(value)
+            for name, value in person.facts.items()
+            if name.startswith("consent.")
+        },
+        attendance=person.attendance,
+        already=over,
+    )
+    anchors = {
+        f"W{wave}": Anchor(start=workshop.starts_at, end=workshop.ends_at)
+        for (area_id, wave), workshop in held.items()
+        if area_id == area.id
+    }
+    return plan(programme, area, anchors, standing, now)
+
+
+def _word(facts: Mapping[str, Any], name: str, usual: str) -> str:
+    return str(facts.get(name) or usual)
+
+
+def _row(planned: Planned) -> PlanRow:
+    return PlanRow(
+        key=planned.key,
+        due_at=planned.due,
+        expires_at=planned.expires,
+        priority=planned.priority,
+        state=planned.state,
+        reason=planned.reason,
+    )

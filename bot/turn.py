@@ -1,0 +1,298 @@
+"""One turn: what one message, tap or due deadline does to one conversation.
+
+A turn only decides and notes. Its batch (`bot/turns.py`) owns the transaction and writes all that was noted.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import Outgoing
+from bot.script import Script
+from bot.wording import Listener, Values, Wording
+from flows import effects
+from flows.definition import Flow
+from flows.engine import advance
+from flows.events import Begun, Event, Resumed, Timer
+from flows.run import Run, RunState
+from storage.changes import Changes
+from storage.rows import new_id, to_json
+from storage.scenes import OpenRun, Scene
+from storage.workshops import Workshop
+
+Fit = Callable[[Outgoing], tuple[Outgoing, ...]]
+Act = Callable[["Turn", str], Awaitable[None]]
+
+
+@dataclass(kw_only=True, slots=True)
+class Batch:
+    """What the turns of one transaction share."""
+
+    conn: AsyncConnection
+    script: Script
+    wording: Wording
+    fits: Mapping[str, Fit]
+    acts: Mapping[str, Act]
+    workshops: Mapping[tuple[str, int], Workshop]
+    now: datetime
+    changes: Changes = field(default_factory=Changes)
+
+    async def flush(self) -> None:
+        """Write what was noted so far, so that it can be read back."""
+        await self.changes.flush(self.conn)
+
+
+class Turn:
+    """One cause, one conversation."""
+
+    def __init__(self, batch: Batch, scene: Scene, *, cause: str, at: datetime, prompted: bool = False) -> None:
+        self.batch = batch
+        self.scene = scene
+        self.cause = cause
+        self.at = at
+        self.extra: dict[str, object] = {}  # values of this turn alone: a receipt, a code
+        self.farewell = False  # the person is erased in this turn: its messages must not outlive their delivery
+        self.follow_on: list[str] = []  # flows to begin when the run in hand has ended
+        self.last_kept = ""
+        self.delivery: int | None = None  # the ledger row that the message of this turn belongs to
+        self._prompted = prompted
+        self._out: list[tuple[Outgoing, bool]] = []
+        self._listener: Listener | None = None
+
+    # ── what is known ────────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def listener(self) -> Listener:
+        """The person as they are now; after an erasure, as they were just before."""
+        scene = self.scene
+        if scene.person:
+            self._listener = Listener(
+                person=scene.person, name=scene.name, next_due=scene.next_due, attendance=scene.attendance
+            )
+        assert self._listener is not None, "a turn needs a person before it can speak to one"
+        return self._listener
+
+    @property
+    def locale(self) -> str:
+        """The language of this person."""
+        return self.batch.wording.locale(self.listener.person.locale)
+
+    def values(self) -> Values:
+        """What a template may name."""
+        known = self.batch.wording.values(self.listener, self.batch.workshops, self.batch.now)
+        return {**known, **self.extra}
+
+    # ── what is said ─────────────────────────────────────────────────────────────────────────────────────────
+    def send(self, message: Outgoing, *, replaces: bool = False) -> None:
+        """Queue a message behind those of this turn."""
+        self._out.append((message, replaces))
+
+    def say(self, block: str, **more: object) -> None:
+        """A common line."""
+        self.send(self.batch.wording.common(block, self.locale, {**self.values(), **more}))
+
+    def impersonal(self, block: str) -> None:
+        """A common line for somebody we do not know."""
+        self.send(self.batch.wording.impersonal(block))
+
+    def finish(self) -> None:
+        """Hand the messages of this turn to the outbox, numbered in order."""
+        channel, bot, chat = self.scene.place
+        person = None if self.farewell or not self.scene.person else self.scene.person.id
+        fit = self.batch.fits[channel]
+        pieces = [(piece, replaces) for message, replaces in self._out for piece in fit(message)]
+        for op, (piece, replaces) in enumerate(pieces):
+            self.batch.changes.send(
+                {
+                    "cause": self.cause,
+                    "op": op,
+                    "participant_id": person,
+                    "channel": channel,
+                    "bot": bot,
+                    "chat": chat,
+                    "body": to_json(piece),
+                    "token": piece.token,
+                    "replaces": replaces,
+                    "burn": person is None,
+                    "always": not self._prompted,
+                    "priority": 1 if self._prompted else 0,
+                    "not_before": self.batch.now,
+                    "created_at": self.batch.now,
+                }
+            )
+
+    # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────
+    async def begin(self, flow_id: str, *, entry: str = "", calendar: str = "") -> OpenRun | None:
+        """Start a flow at its beginning or at a named entry; None if it ended at once."""
+        flow = self.batch.script.programme.flows[flow_id]
+        open_run = self.open(flow, calendar=calendar)
+        await self.play(open_run, Begun(at=self.at, entry=entry))
+        return open_run if open_run in self.scene.runs else None
+
+    def open(self, flow: Flow, *, calendar: str = "") -> OpenRun:
+        """A fresh run on top of whatever is open."""
+        run = Run(id=new_id(10), flow=flow.id, version=flow.version, seed=int.from_bytes(self.cause.encode()) % 9973)
+        open_run = OpenRun(
+            run=run,
+            cause=self.cause,
+            entry=calendar,
+            revision=0,
+            opened_at=self.at,
+            touched_at=self.at,
+            expires_at=self.at + flow.expires_after if flow.expires_after else None,
+        )
+        self.scene.runs.append(open_run)
+        return open_run
+
+    async def play(self, open_run: OpenRun, event: Event, *, quietly: bool = False) -> None:
+        """Advance a run by one event and see to everything it wants. `quietly`: leave out what it would say."""
+        flow = self.batch.script.flow(open_run.run.version)
+        facts = self.batch.wording.facts(self.listener)
+        sprint = advance(flow, open_run.run, event, facts, gather=self.batch.script.programme.gather)
+        if sprint.run == open_run.run and not sprint.effects:
+            return
+        open_run.run, open_run.touched_at = sprint.run, self.at
+        if self.scene.person:
+            self.batch.changes.run(open_run, self.scene.person.id)
+        for effect in sprint.effects:
+            if not (quietly and isinstance(effect, effects.Say)):
+                await self._carry_out(open_run, flow, effect)
+        if open_run.run.state is not RunState.WAITING and open_run in self.scene.runs:
+            await self._closed(open_run)
+
+    async def _closed(self, open_run: OpenRun) -> None:
+        """A run is over: begin what it asked for, else go back to the question that waits beneath."""
+        self.scene.runs.remove(open_run)
+        rights = open_run.run.flow == self.batch.script.programme.rights
+        if rights and open_run.run.state is RunState.EXPIRED and self._stopped():
+            await self.act("keep_nameless")
+        elif self.follow_on and self.scene.person:
+            await self.begin(self.follow_on.pop(0))
+        elif self.scene.runs and self.scene.person and not self._stopped():
+            await self.play(self.scene.runs[-1], Resumed(at=self.at))
+
+    def _stopped(self) -> bool:
+        return self.scene.person is not None and self.scene.person.state == "stopped"
+
+    def leave(self, open_run: OpenRun) -> None:
+        """Close a run without a word; what was answered stays."""
+        self.scene.runs.remove(open_run)
+        open_run.run = replace(open_run.run, state=RunState.LEFT)
+        open_run.touched_at = self.at
+        if self.scene.person:
+            self.batch.changes.run(open_run, self.scene.person.id)
+            for timer in Timer:
+                self.batch.changes.clear_timer(open_run.run, self.scene.person, timer, self.at)
+
+    async def act(self, action: str, argument: str = "") -> None:
+        """Do something outside the dialogue, by its name in `flows.actions`."""
+        if self.scene.person:
+            await self.batch.acts[action](self, argument)
+
+    # ── effects ──────────────────────────────────────────────────────────────────────────────────────────────
+    async def _carry_out(self, open_run: OpenRun, flow: Flow, effect: effects.Effect) -> None:
+        person, changes, run = self.scene.person, self.batch.changes, open_run.run
+        match effect:
+            case effects.Say():
+                said = self.batch.wording.say(effect, flow, run.id, self.locale, self.values())
+                self.send(said, replaces=effect.replaces)
+            case effects.Do():
+                await self.act(effect.action, effect.argument)
+            case effects.Flaw():
+                self._flaw(open_run, effect.reason)
+            case effects.Ended():
+                pass
+            case _ if person is None:
+                pass  # erased by an earlier effect: nothing about them is noted any more
+            case effects.Keep():
+                self._keep(run, flow, effect)
+            case effects.KeepPart():
+                changes.part(run, effect, person)
+            case effects.RevisePart():
+                changes.revise(person, effect)
+            case effects.Share():
+                for step in effect.steps:
+                    changes.share(run, step, effect.level)
+            case effects.SetFact():
+                self._learn(flow, effect)
+            case effects.SetTimer():
+                changes.timer(run, person, effect.timer, effect.at, effect.asked)
+            case effects.ClearTimer():
+                changes.clear_timer(run, person, effect.timer, self.at)
+            case _:
+                assert_never(effect)
+
+    def _keep(self, run: Run, flow: Flow, effect: effects.Keep) -> None:
+        assert self.scene.person is not None
+        step = next(step for step in flow.steps if step.id == effect.step)
+        self.last_kept = step.id
+        if step.stores.startswith("equality."):
+            return  # kept in its own table alone
+        wave = 2 if flow.phase in ("pre2", "w2", "post2", "follow") else 1
+        self.batch.changes.keep(run, effect, self.scene.person, kind=step.kind, vis=step.vis, wave=wave)
+
+    def _learn(self, flow: Flow, effect: effects.SetFact) -> None:
+        person = self.scene.person
+        assert person is not None
+        kind, _, item = effect.name.partition(".")
+        if effect.name == "profile.name":
+            self.scene.name = str(effect.value)[:60]
+            self.batch.changes.contact(self.scene)
+            return
+        if kind == "equality":
+            self.batch.changes.equality(person, item, str(effect.value))
+            return
+        if effect.name == "profile.locale":
+            person = replace(person, locale=str(effect.value))
+        facts = {**person.facts, effect.name: effect.value}
+        if kind == "consent":
+            self._record_consent(flow, item, effect)
+            if item == "part":
+                facts["consent.version"] = self.batch.script.programme.notice_version
+        self.scene.person = replace(person, facts=facts)
+        self.batch.changes.person(self.scene)
+
+    def _record_consent(self, flow: Flow, item: str, effect: effects.SetFact) -> None:
+        person = self.scene.person
+        assert person is not None
+        self.batch.changes.consent(
+            {
+                "participant_id": person.id,
+                "item": item,
+                "answer": str(effect.value),
+                "notice_version": self.batch.script.programme.notice_version,
+                "text_hash": self._notice_hash(flow, item, effect.step),
+                "channel": self.scene.place[0],
+                "locale": self.locale,
+                "via": "self",
+                "at": self.at,
+            }
+        )
+
+    def _notice_hash(self, flow: Flow, item: str, step: str) -> str:
+        """SHA-256 of the words this answer consents to: the question, and for taking part all that was told before."""
+        told = [s.id for s in flow.steps if s.kind == "info" and not s.goto] if item == "part" else []
+        values = self.values()
+        lines = [effects.Line(block=block, optional=True) for block in [*told, step]]
+        words = [self.batch.wording.line(line, flow.version, self.locale, values) for line in lines]
+        return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+    def _flaw(self, open_run: OpenRun, reason: str) -> None:
+        """The script is wrong: the person is told kindly, the team exactly."""
+        self.task("stuck", f"{open_run.run.flow} at {open_run.run.step or 'the start'}: {reason}")
+        self.say("stuck")
+
+    def task(self, kind: str, note: str, receipt: str = "") -> None:
+        """Something for a person of the team to do."""
+        self.batch.changes.task(
+            {
+                "participant_id": self.scene.person.id if self.scene.person else None,
+                "kind": kind,
+                "note": note,
+                "receipt": receipt,
+                "created_at": self.at,
+            }
+        )

@@ -1,0 +1,196 @@
+"""Turns in batches: those that wait together are decided together and committed together.
+
+1. read the updates that wait, and the deadlines that are due
+2. read all their conversations (four statements)
+3. decide each in order; nothing is sent here
+4. write everything that was noted, settle the updates; COMMIT
+5. wake the dispatcher
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import due, hearing
+from bot.actions import ACTS
+from bot.clock import Clock
+from bot.faults import fault
+from bot.messages import Broken, Content, Inbound, Outgoing, Tap, Words
+from bot.script import Script
+from bot.turn import Batch, Fit, Turn
+from bot.wording import Wording
+from storage import broadcasts, deadlines, inbox, scenes, workshops
+from storage.database import Database
+from storage.deadlines import Deadline
+from storage.inbox import InboxItem
+from storage.rows import from_json, to_json
+from storage.scenes import Scene
+
+log = logging.getLogger(__name__)
+
+MOST = 200
+"""Turns in one transaction."""
+ATTEMPTS = 3
+"""After so many failures an update is set aside for the team."""
+
+
+class Desk(Protocol):
+    """Who answers a facilitator that writes in the chat."""
+
+    async def answer(
+        self, conn: AsyncConnection, facilitator_id: str, content: Content, now: datetime
+    ) -> Sequence[Outgoing]:
+        """What to say to this facilitator, within the transaction of the turn."""
+
+
+class Turns:
+    """Takes what is in the inbox and what is due, and gives every piece its one effect."""
+
+    def __init__(
+        self,
+        db: Database,
+        script: Script,
+        clock: Clock,
+        fits: Mapping[str, Fit],
+        desk: Desk,
+        wake_dispatcher: Callable[[], None],
+    ) -> None:
+        self._db = db
+        self._script = script
+        self._wording = Wording(script)
+        self._clock = clock
+        self._fits = fits
+        self._desk = desk
+        self._wake_dispatcher = wake_dispatcher
+        self._knocked = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something may have come or become due."""
+        self._knocked.set()
+
+    async def accept(self, updates: Sequence[Inbound]) -> None:
+        """Put updates on disk. When this returns, a channel may acknowledge them."""
+        items = [
+            InboxItem(channel=u.address.channel, bot=u.address.bot, key=u.key, chat=u.address.chat, body=to_json(u))
+            for u in updates
+        ]
+        fault("inbox.before_commit")
+        async with self._db.write() as conn:
+            await inbox.accept(conn, items, self._clock.now())
+        fault("inbox.after_commit")
+        self.wake()
+
+    async def run(self) -> None:
+        """Take turns until cancelled."""
+        while True:
+            await self._knocked.wait()
+            self._knocked.clear()
+            while await self.step():
+                pass
+
+    async def step(self) -> int:
+        """One batch. Returns how many pieces it took; 0 when nothing waits."""
+        now = self._clock.now()
+        async with self._db.read() as conn:
+            items = await inbox.pending(conn, MOST)
+            ringing = await deadlines.due(conn, now, MOST)
+        if not items and not ringing:
+            return 0
+        try:
+            await self._take(items, ringing, now)
+        except Exception:  # our own bug in one of them: find out which, and let the others through
+            log.exception("turns.batch_failed")
+            await self._one_by_one(items, ringing, now)
+        self._wake_dispatcher()
+        return len(items) + len(ringing)
+
+    async def _one_by_one(self, items: Sequence[InboxItem], ringing: Sequence[Deadline], now: datetime) -> None:
+        for item in items:
+            try:
+                await self._take([item], [], now)
+            except Exception:
+                log.exception("turns.update_failed", extra={"inbox": item.id, "attempts": item.attempts + 1})
+                async with self._db.write() as conn:
+                    await inbox.fail(conn, item.id, now, final=item.attempts + 1 >= ATTEMPTS)
+        for deadline in ringing:
+            try:
+                await self._take([], [deadline], now)
+            except Exception:
+                log.exception("turns.deadline_failed", extra={"deadline": deadline.id})
+                async with self._db.write() as conn:
+                    await deadlines.settle(conn, [deadline.id], "missed", "something went wrong on our side", now)
+
+    async def _take(self, items: Sequence[InboxItem], ringing: Sequence[Deadline], now: datetime) -> None:
+        async with self._db.write() as conn:
+            batch = await self._batch(conn, now)
+            places = {(i.channel, i.bot, i.chat) for i in items}
+            here = await scenes.at(conn, places, now)
+            for item in items:
+                await self._hear(batch, here[item.channel, item.bot, item.chat], item)
+            people = await self._ringing_scenes(batch, here, ringing)
+            for deadline in ringing:
+                await self._ring(batch, people.get(deadline.participant_id), deadline)
+            await batch.flush()
+            await inbox.settle(conn, [i.id for i in items], now)
+            fault("turn.before_commit")
+        fault("turn.after_commit")
+
+    async def _batch(self, conn: AsyncConnection, now: datetime) -> Batch:
+        return Batch(
+            conn=conn,
+            script=self._script,
+            wording=self._wording,
+            fits=self._fits,
+            acts=ACTS,
+            workshops=await workshops.all_of(conn),
+            now=now,
+        )
+
+    async def _hear(self, batch: Batch, scene: Scene, item: InboxItem) -> None:
+        inbound = from_json(item.body, Inbound)
+        if isinstance(inbound.content, Broken):
+            await inbox.fail(batch.conn, item.id, batch.now, final=True)
+            return
+        turn = Turn(batch, scene, cause=f"{item.channel}:{item.bot}:{item.key}", at=batch.now)
+        fault("turn.begun")
+        if scene.facilitator_id and _for_desk(scene, inbound.content):
+            turn.farewell = True  # staff messages are not part of anybody's record
+            for message in await self._desk.answer(batch.conn, scene.facilitator_id, inbound.content, batch.now):
+                turn.send(message)
+        else:
+            await hearing.hear(turn, inbound.content)
+        turn.finish()
+
+    async def _ringing_scenes(
+        self, batch: Batch, here: Mapping[scenes.Place, Scene], ringing: Sequence[Deadline]
+    ) -> dict[str, Scene]:
+        """The conversations that deadlines are about; one that is in this batch already is the same object."""
+        known = {scene.person.id: scene for scene in here.values() if scene.person}
+        missing = {d.participant_id for d in ringing} - known.keys()
+        await batch.flush()
+        return {**await scenes.of(batch.conn, missing, batch.now), **known}
+
+    async def _ring(self, batch: Batch, scene: Scene | None, deadline: Deadline) -> None:
+        if scene is None or scene.person is None:
+            await deadlines.settle(batch.conn, [deadline.id], "cancelled", "nobody is there any more", batch.now)
+            return
+        cause = f"deadline:{deadline.id}:{deadline.due_at.timestamp():.6f}"
+        turn = Turn(batch, scene, cause=cause, at=batch.now, prompted=True)
+        await due.ring(turn, deadline)
+        turn.finish()
+        if turn.delivery is not None:
+            await batch.flush()
+            await broadcasts.tie(batch.conn, turn.delivery, cause)
+
+
+def _for_desk(scene: Scene, content: Content) -> bool:
+    """Facilitators who do not take part themselves are always at the desk; others are when they use its commands."""
+    if scene.person is None:
+        return True
+    if isinstance(content, Tap):
+        return content.token.startswith("s.")
+    return isinstance(content, Words) and content.text.startswith("/")

@@ -1,0 +1,54 @@
+"""Builds the parts from what is given. Knows all of them; decides nothing."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.channels.base import Channel
+from bot.clock import Clock, Metronome
+from bot.desk import Desk
+from bot.dispatch import Dispatcher
+from bot.facilitation import Facilitation
+from bot.script import Script
+from bot.turns import Turns
+from bot.wording import Wording
+from storage.database import Database
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """The running program, taken apart."""
+
+    db: Database
+    script: Script
+    clock: Clock
+    channels: Sequence[Channel]
+    turns: Turns
+    dispatcher: Dispatcher
+    facilitation: Facilitation
+    metronome: Metronome
+
+
+def build(db: Database, script: Script, clock: Clock, channels: Sequence[Channel]) -> Parts:
+    """Put the parts together around one database."""
+    wake_dispatcher = asyncio.Event()
+    facilitation = Facilitation(db, script.programme, Wording(script), clock, wake_dispatcher.set)
+    turns = Turns(
+        db,
+        script,
+        clock,
+        fits={channel.name: channel.fit for channel in channels},
+        desk=Desk(facilitation, script),
+        wake_dispatcher=wake_dispatcher.set,
+    )
+    dispatcher = Dispatcher(db, channels, clock, wake_dispatcher)
+    return Parts(
+        db=db,
+        script=script,
+        clock=clock,
+        channels=channels,
+        turns=turns,
+        dispatcher=dispatcher,
+        facilitation=facilitation,
+        metronome=Metronome(turns.wake, wake_dispatcher.set),
+    )

@@ -1,0 +1,134 @@
+"""From what a flow wants said to a message in somebody's own words: values, blocks, buttons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.messages import Choice, Outgoing
+from bot.script import Script
+from flows import effects
+from flows.definition import Area, Flow
+from flows.run import Fact, Facts
+from storage.scenes import Person
+from storage.workshops import Workshop
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listener:
+    """The person a message is for, as far as wording goes."""
+
+    person: Person
+    name: str = ""
+    next_due: datetime | None = None
+    attendance: Mapping[int, str] = field(default_factory=dict)
+
+
+class Wording:
+    """Renders for one programme. Knows no platform: the text is small markup, the buttons carry tokens."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._programme = script.programme
+        self._catalogue = script.catalogue
+        self._fallback = next(iter(script.programme.locales))
+
+    def locale(self, wanted: str) -> str:
+        """A locale the programme has."""
+        return wanted if wanted in self._programme.locales else self._fallback
+
+    def area(self, listener: Listener) -> Area:
+        """The area of this person."""
+        return self._programme.areas[listener.person.area]
+
+    def facts(self, listener: Listener) -> Facts:
+        """What the engine may know of this person."""
+        area = self.area(listener)
+        told: dict[str, Fact] = {
+            name: tuple((item, item) for item in value) if isinstance(value, tuple) else value
+            for name, value in listener.person.facts.items()
+        }
+        return {
+            **told,
+            "area": listener.person.area,
+            "neighbourhoods": area.neighbourhoods,
+            "locales": tuple((locale, locale) for locale in self._programme.locales),
+            **{f"attendance.w{wave}": state for wave, state in listener.attendance.items()},
+        }
+
+    def values(self, listener: Listener, workshops: Mapping[tuple[str, int], Workshop], now: datetime) -> Values:
+        """Everything a template may name. Dates are in the area's own zone; what is not known yet is None."""
+        area = self.area(listener)
+        zone = ZoneInfo(area.zone)
+        values: dict[str, object] = {
+            **self._programme.texts,
+            "name": listener.name,
+            "area": area.name,
+            "code_name": listener.person.code_name,
+            "min_age": self._programme.min_age,
+            "waves": self._programme.waves,
+            "now": now.astimezone(zone),
+            "next_date": listener.next_due.astimezone(zone) if listener.next_due else None,
+        }
+        for wave in range(1, self._programme.waves + 1):
+            held = workshops.get((area.id, wave))
+            values[f"w{wave}_date"] = held.starts_at.astimezone(zone) if held else None
+            values[f"w{wave}_place"] = held.place if held else ""
+            values[f"w{wave}_map"] = held.map if held else ""
+        return values
+
+    def line(self, line: effects.Line, template: str, locale: str, values: Values) -> str:
+        """One block, rendered. An optional block that does not exist is no text at all."""
+        source = line.template or template
+        if line.optional and not self._catalogue.has(source, locale, line.block):
+            return ""
+        return self._catalogue.render(source, locale, line.block, {**values, **dict(line.values)})
+
+    def label(self, choice: effects.Choice, template: str, locale: str, values: Values) -> str:
+        """What stands on a button."""
+        for line in choice.lines:
+            source = line.template or template
+            if self._catalogue.has(source, locale, line.block):
+                return self._catalogue.render(source, locale, line.block, values)
+        return choice.label or choice.key
+
+    def say(self, say: effects.Say, flow: Flow, run_id: str, locale: str, values: Values) -> Outgoing:
+        """One message of a flow."""
+        texts = [self.line(line, flow.version, locale, values) for line in say.lines]
+        labels = [self.label(choice, flow.version, locale, values) for choice in say.choices]
+        if say.numbered and labels:
+            texts.append("\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1)))
+        token = f"r.{run_id}.{say.asked}" if say.asked else ""
+        choices = tuple(
+            Choice(token=f"{token}.{choice.key}", label=label)
+            for choice, label in zip(say.choices, labels, strict=True)
+        )
+        return Outgoing(text="\n\n".join(text for text in texts if text), choices=choices, token=token)
+
+    def common(self, block: str, locale: str, values: Values) -> Outgoing:
+        """A line that every programme has."""
+        return Outgoing(text=self._catalogue.render("common", self.locale(locale), block, values))
+
+    def impersonal(self, block: str) -> Outgoing:
+        """A common line for somebody we know nothing about."""
+        return self.common(block, self._fallback, {**self._programme.texts, "name": "", "area": ""})
+
+    def broadcast(self, template: str, locale: str, values: Values, delivery: int) -> Outgoing:
+        """A broadcast for one person, with the buttons of its template."""
+        wanted = self._programme.broadcasts[template]
+        text = self._catalogue.render("broadcasts", locale, template, values)
+        choices = tuple(
+            Choice(token=f"b.{delivery}.{o.key}", label=self._option(template, o.key, locale, values))
+            for o in wanted.options
+        )
+        return Outgoing(text=text, choices=choices)
+
+    def _option(self, template: str, key: str, locale: str, values: Values) -> str:
+        block = key.replace("-", "_")
+        lines = (
+            effects.Line(block=f"{template}__{block}"),
+            effects.Line(block=f"option__{block}", template="common"),
+        )
+        return self.label(effects.Choice(key=key, lines=lines), "broadcasts", locale, values)

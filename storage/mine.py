@@ -1,0 +1,144 @@
+"""What one person may see and take back: their own answers and consents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.rows import from_json
+from storage.tables import answer_parts, answers, consents, equality
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnPart:
+    """One message of an answer. `replaced` is an older text that an edit or a fresh answer took the place of."""
+
+    text: str
+    media_kind: str
+    seconds: int
+    at: datetime
+    replaced: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnAnswer:
+    """One answer with every message it was made of."""
+
+    run_id: str
+    flow: str
+    step: str
+    kind: str
+    value: str | int | list[str] | None
+    share: str
+    at: datetime
+    withdrawn: bool
+    parts: tuple[OwnPart, ...]
+
+    @property
+    def text(self) -> str:
+        """The answer as it stands, in the person's own words."""
+        return "\n".join(part.text for part in self.parts if part.text and not part.replaced)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnData:
+    """Everything a person told us."""
+
+    answers: tuple[OwnAnswer, ...]
+    consents: tuple[tuple[str, str, datetime], ...]
+    about: tuple[tuple[str, str], ...]
+
+
+async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
+    """All answers with their history, consents in order of time, and what was said about oneself."""
+    parts = await _parts(conn, participant_id)
+    found = await conn.execute(
+        sa.select(answers).where(answers.c.participant_id == participant_id).order_by(answers.c.at, answers.c.step)
+    )
+    own = tuple(_answer(row, parts.get((row.run_id, row.step), ())) for row in found)
+    agreed = await conn.execute(
+        sa.select(consents.c.item, consents.c.answer, consents.c.at)
+        .where(consents.c.participant_id == participant_id)
+        .order_by(consents.c.id)
+    )
+    about = await conn.execute(
+        sa.select(equality.c.item, equality.c.answer).where(equality.c.participant_id == participant_id)
+    )
+    return OwnData(
+        answers=own,
+        consents=tuple((row.item, row.answer, row.at) for row in agreed),
+        about=tuple((row.item, row.answer) for row in about),
+    )
+
+
+async def _parts(conn: AsyncConnection, participant_id: str) -> dict[tuple[str, str], tuple[OwnPart, ...]]:
+    found = await conn.execute(
+        sa.select(answer_parts)
+        .where(answer_parts.c.participant_id == participant_id)
+        .order_by(answer_parts.c.at, answer_parts.c.id)
+    )
+    parts: dict[tuple[str, str], tuple[OwnPart, ...]] = {}
+    for row in found:
+        part = OwnPart(
+            text=row.text,
+            media_kind=row.media_kind,
+            seconds=row.seconds,
+            at=row.at,
+            replaced=row.replaced_at is not None,
+        )
+        parts[row.run_id, row.step] = (*parts.get((row.run_id, row.step), ()), part)
+    return parts
+
+
+def _answer(row: Any, parts: tuple[OwnPart, ...]) -> OwnAnswer:
+    return OwnAnswer(
+        run_id=row.run_id,
+        flow=row.flow,
+        step=row.step,
+        kind=row.kind,
+        value=from_json(row.value, str | int | list[str]) if row.value is not None else None,  # type: ignore[arg-type]
+        share=row.share,
+        at=row.at,
+        withdrawn=row.withdrawn_at is not None,
+        parts=parts,
+    )
+
+
+async def words(conn: AsyncConnection, run_id: str, step: str) -> str:
+    """What was written at one step of a run, as it stands."""
+    found = await conn.execute(
+        sa.select(answer_parts.c.text)
+        .where(
+            answer_parts.c.run_id == run_id,
+            answer_parts.c.step == step,
+            answer_parts.c.replaced_at.is_(None),
+        )
+        .order_by(answer_parts.c.at, answer_parts.c.id)
+    )
+    return "\n".join(row.text for row in found)
+
+
+async def withdraw_last(conn: AsyncConnection, participant_id: str, now: datetime) -> bool:
+    """Take back the newest open answer that stands: no facilitator sees it any more. False if there is none."""
+    latest = (
+        await conn.execute(
+            sa.select(answers.c.run_id, answers.c.step)
+            .where(
+                answers.c.participant_id == participant_id,
+                answers.c.withdrawn_at.is_(None),
+                answers.c.kind == "text",
+            )
+            .order_by(answers.c.at.desc())
+            .limit(1)
+        )
+    ).first()
+    if latest is None:
+        return False
+    await conn.execute(
+        sa.update(answers)
+        .where(answers.c.run_id == latest.run_id, answers.c.step == latest.step)
+        .values(withdrawn_at=now)
+    )
+    return True
