@@ -36,6 +36,7 @@ class Staff:
     name: str
     kind: Kind = Kind.FACILITATOR
     areas: tuple[str, ...] = ()
+    id: str = ""  # of a facilitator, so that a message can be tried out on themselves
 
 
 def may(who: Staff, deed: Deed, area: str = "") -> bool:

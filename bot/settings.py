@@ -1,0 +1,188 @@
+"""What can be set from outside: one frozen value, read once. Every fault is told at once, never a secret."""
+
+import difflib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+import flows
+
+PREFIX = "RECONVENE_"
+SHIPPED = Path(flows.__file__).parent / "library"
+NOT_OURS = ("TEST_", "FAULT")
+"""Read by tests, never by the program's settings."""
+FROM_FILE = ("database_url", "telegram_token", "webhook_secret")
+"""What may also come from a file: RECONVENE_TELEGRAM_TOKEN_FILE and so on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One setting that is wrong: its name, what was given (a secret is never shown), what would be right."""
+
+    key: str
+    given: str
+    fix: str
+
+    def __str__(self) -> str:
+        """One line for the person who starts the program."""
+        given = f" is “{self.given}”" if self.given else ""
+        return f"{self.key}{given}: {self.fix}"
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; all their faults."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+def _database(value: SecretStr) -> SecretStr:
+    try:
+        name = make_url(value.get_secret_value()).get_backend_name()
+    except ArgumentError:
+        name = ""
+    if name not in ("sqlite", "postgresql", "postgres"):
+        raise ValueError("write sqlite:///path/to/file or postgresql://user:password@host/name")
+    return value
+
+
+def _token(value: SecretStr) -> SecretStr:
+    number, _, rest = value.get_secret_value().partition(":")
+    if not (number.isdecimal() and rest and rest.replace("-", "").replace("_", "").isalnum()):
+        raise ValueError("copy the whole token from @BotFather, like 123456789:AAE…")
+    return value
+
+
+def _url(value: str) -> str:
+    if not value.startswith(("https://", "http://")) or len(value.split("://", 1)[1]) < 3:
+        raise ValueError("write a full address, like https://dialogue.example.org")
+    return value.rstrip("/")
+
+
+def _public(value: str) -> str:
+    if not value.startswith("https://"):
+        raise ValueError("Telegram needs https, like https://dialogue.example.org")
+    return _url(value)
+
+
+def _programme(value: Path) -> Path:
+    """A folder, or the name of a programme that comes with the program."""
+    for folder in (value, SHIPPED / value):
+        if (folder / "programme.yaml").is_file():
+            return folder
+    raise ValueError(f"name a folder with a programme.yaml in it, or a shipped one: {', '.join(shipped())}")
+
+
+def shipped() -> list[str]:
+    """The programmes that come with the program."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/programme.yaml"))
+
+
+def _example() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def _long(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if len(text) < 16 or len(text) > 256 or not text.replace("-", "").replace("_", "").isalnum():
+        raise ValueError(f"16 to 256 letters, digits, - and _, for example {_example()}")
+    return value
+
+
+class Settings(BaseSettings):
+    """The settings of one running program."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    database_url: Annotated[SecretStr, AfterValidator(_database)] = SecretStr("sqlite:///reconvene.sqlite3")
+    telegram_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    telegram_api_base: Annotated[str, AfterValidator(_url)] = "https://api.telegram.org"
+    public_url: Annotated[str, AfterValidator(_public)] | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_long)] | None = None
+    programme: Annotated[Path, AfterValidator(_programme)] = Path("life-here")
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8000, ge=1, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` hands over: nothing reads the environment behind its back."""
+        return (init_settings,)
+
+
+HINTS = {
+    "int_parsing": "write a whole number from 1 to 65535",
+    "greater_than_equal": "write a number from 1 to 65535",
+    "less_than_equal": "write a number from 1 to 65535",
+    "string_too_short": "write an address such as 127.0.0.1",
+}
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings that these variables say. Raises `BadSettings` with every fault there is."""
+    given, faults = _given(environ)
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        found = (_fault(detail, given) for detail in error.errors(include_url=False, include_context=False))
+        raise BadSettings((*faults, *found)) from None
+    if faults:
+        raise BadSettings(tuple(faults))
+    return settings
+
+
+def _given(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:
+    """Our variables by field, with the content of files in place of their names. An empty variable is not set."""
+    given: dict[str, Any] = {}
+    faults: list[Fault] = []
+    ours = {k.removeprefix(PREFIX): v for k, v in environ.items() if k.startswith(PREFIX) and v.strip()}
+    for name, value in sorted(ours.items()):
+        field = name.lower()
+        if field in Settings.model_fields:
+            given[field] = value.strip()
+        elif field.removesuffix("_file") in FROM_FILE:
+            faults += _from_file(name, value.strip(), given, ours)
+        elif not name.startswith(NOT_OURS):
+            faults.append(_unknown(name))
+    if "public_url" in given and "webhook_secret" not in given:
+        fix = f"needed with a public address, so that only Telegram is believed; for example {_example()}"
+        faults.append(Fault(key=f"{PREFIX}WEBHOOK_SECRET", given="", fix=fix))
+    return given, faults
+
+
+def _from_file(name: str, path: str, given: dict[str, Any], ours: Mapping[str, str]) -> list[Fault]:
+    plain = name.removesuffix("_FILE")
+    if plain in ours:
+        return [Fault(key=PREFIX + name, given=path, fix=f"set this or {PREFIX}{plain}, not both")]
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return [Fault(key=PREFIX + name, given=path, fix="this file cannot be read; name a readable text file")]
+    if not text:
+        return [Fault(key=PREFIX + name, given=path, fix="this file is empty; write the value into it")]
+    given[plain.lower()] = text
+    return []
+
+
+def _unknown(name: str) -> Fault:
+    fields = [field.upper() for field in Settings.model_fields]
+    known = [*fields, *(f"{field.upper()}_FILE" for field in FROM_FILE)]
+    near = difflib.get_close_matches(name, known, 1)
+    fix = f"there is no such setting; did you mean {PREFIX}{near[0]}?" if near else "there is no such setting"
+    return Fault(key=PREFIX + name, given="", fix=fix)
+
+
+def _fault(detail: Any, given: Mapping[str, Any]) -> Fault:
+    field = str(detail["loc"][0])
+    fix = HINTS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    shown = "" if field in FROM_FILE else str(given.get(field, ""))
+    return Fault(key=f"{PREFIX}{field.upper()}", given=shown, fix=fix)
