@@ -25,13 +25,17 @@ class UnknownDatabase(Exception):
     """The address names a database we do not work with."""
 
 
+class OnlyReading(Exception):
+    """The database was opened to look at it."""
+
+
 class Database:
     """What is kept, open for work. Made by `open`; a process has one."""
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine, claim: IO[str] | None = None) -> None:
+    def __init__(self, url: URL, writer: AsyncEngine | None, reader: AsyncEngine, claim: IO[str] | None = None) -> None:
         self.url = url
         self.dialect = url.get_backend_name()
-        self._writer = writer
+        self._write_engine = writer
         self._reader = reader
         self._claim = claim
         self._turn = asyncio.Lock()
@@ -46,6 +50,16 @@ class Database:
             return cls(address, engine, engine)
         claim = sqlite.lock(file_of(address))
         return cls(address, _sqlite(address, "BEGIN IMMEDIATE"), _sqlite(address, "BEGIN"), claim)
+
+    @classmethod
+    def open_to_read(cls, url: str) -> Self:
+        """Look at a database that another process may be working with: `write` and `migrate` raise `OnlyReading`."""
+        address = normalise(url)
+        if address.get_backend_name() == "postgresql":
+            return cls(address, None, _postgresql(address, "-c default_transaction_read_only=on"))
+        if not file_of(address).exists():
+            raise UnknownDatabase(f"There is no database at {file_of(address)}.")
+        return cls(address, None, _sqlite(address, "BEGIN"))
 
     @property
     def file(self) -> Path:
@@ -98,10 +112,16 @@ class Database:
         """Let go of all connections and of the file."""
         async with self._turn:
             await self._let_go()
-        await self._writer.dispose()
-        await self._reader.dispose()
+        for engine in {self._write_engine or self._reader, self._reader}:
+            await engine.dispose()
         if self._claim:
             self._claim.close()
+
+    @property
+    def _writer(self) -> AsyncEngine:
+        if self._write_engine is None:
+            raise OnlyReading("The database was opened for reading only.")
+        return self._write_engine
 
     async def _keep(self) -> AsyncConnection:
         if self._kept is None:
@@ -137,9 +157,10 @@ def file_of(address: URL) -> Path:
     return Path(address.database)
 
 
-def _postgresql(address: URL) -> AsyncEngine:
+def _postgresql(address: URL, more: str = "") -> AsyncEngine:
+    options = f"{POSTGRESQL_SETTINGS} {more}"
     return create_async_engine(
-        address, pool_pre_ping=True, pool_size=5, max_overflow=5, connect_args={"options": POSTGRESQL_SETTINGS}
+        address, pool_pre_ping=True, pool_size=5, max_overflow=5, connect_args={"options": options}
     )
 
 
@@ -147,7 +168,7 @@ def _sqlite(address: URL, begin: str) -> AsyncEngine:
     writes = begin == "BEGIN IMMEDIATE"
 
     async def connect() -> sqlite.Connection:
-        return sqlite.connect(file_of(address), threaded=not writes)
+        return sqlite.connect(file_of(address), reading=not writes)
 
     engine = create_async_engine(
         address, async_creator=connect, pool_size=1 if writes else READERS, max_overflow=0, pool_timeout=60

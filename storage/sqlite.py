@@ -130,17 +130,22 @@ class Connection:
         self.raw.close()
 
 
-def connect(path: Path, *, threaded: bool) -> Connection:
-    """Open the file with all our pragmas on. `threaded` is for connections that read long results."""
+def connect(path: Path, *, reading: bool) -> Connection:
+    """Open the file with all our pragmas on. Reading, which may be long, is done in a thread."""
     raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
-    for name, value in PRAGMAS.items():
+    for name, value in {**PRAGMAS, "query_only": "on" if reading else "off"}.items():
         raw.execute(f"PRAGMA {name} = {value}")
-    return Connection(raw, threaded=threaded)
+    return Connection(raw, threaded=reading)
 
 
 def lock(path: Path) -> IO[str]:
-    """Claim the file for this process; the claim ends when the returned file is closed, however that comes about."""
+    """Claim the file for this process; the claim ends when the returned file is closed, however that comes about.
+
+    A file that is not there yet is made, for its owner's eyes only.
+    """
     refuse_network_folder(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
     side = open(f"{path}.lock", "a")  # noqa: SIM115  (held open as long as the database is)
     try:
         fcntl.flock(side, fcntl.LOCK_EX | fcntl.LOCK_NB)

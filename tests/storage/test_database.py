@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage import sqlite
-from storage.database import Database, UnknownDatabase
+from storage.database import Database, OnlyReading, UnknownDatabase
 from storage.tables import participants, workshops
 
 NOBODYS_AGE = sa.text("INSERT INTO equality (participant_id, item, answer) VALUES ('nobody', 'age', 'x')")
@@ -27,6 +27,11 @@ async def write(database: Database, *statements: sa.Executable) -> None:
     async with database.write() as conn:
         for statement in statements:
             await conn.execute(statement)
+
+
+async def write_while_reading(database: Database, statement: sa.Executable) -> None:
+    async with database.read() as conn:
+        await conn.execute(statement)
 
 
 async def place(database: Database) -> str:
@@ -159,6 +164,29 @@ async def test_file_is_free_again_after_closing(sqlite_database: Database, sqlit
     await again.close()
 
 
+async def test_another_process_may_look_but_not_write(database: Database, database_url: str, now: datetime) -> None:
+    looking = Database.open_to_read(database_url)
+    await plant(database, now)
+
+    assert await place(looking) == "0"
+    with pytest.raises(OnlyReading):
+        await write(looking, sa.update(workshops).values(place="1"))
+    with pytest.raises(DBAPIError, match=r"read-?only"):
+        await write_while_reading(looking, sa.update(workshops).values(place="1"))
+    await looking.close()
+
+
+async def test_new_file_is_for_its_owner_only(tmp_path: Path, now: datetime) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/new/reconvene.db")
+    await database.migrate()
+    await plant(database, now)
+
+    modes = {file.suffix: file.stat().st_mode & 0o777 for file in (tmp_path / "new").iterdir()}
+
+    assert modes[".db"] == modes[".db-wal"] == 0o600
+    await database.close()
+
+
 async def test_full_disk_keeps_nothing_half_and_recovers(sqlite_database: Database, now: datetime) -> None:
     await plant(sqlite_database, now)
 
@@ -212,3 +240,10 @@ def test_network_folder_is_recognised() -> None:
 
     assert sqlite.file_system(Path("/srv/shared files/data"), table) in sqlite.NETWORK
     assert sqlite.file_system(Path("/srv/data"), table) == "ext4"
+
+
+def test_looking_at_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(UnknownDatabase, match="There is no database"):
+        Database.open_to_read(f"sqlite:///{tmp_path}/none.db")
+
+    assert list(tmp_path.iterdir()) == []
