@@ -241,7 +241,9 @@ class _Planner:
         if after and not self._past(wish, after):
             return after
         before = self.quiet.evening_before(local) if wish.latest and after != local else None
-        return before if before and to_utc(before, self.zone) >= self.now else None
+        if before is None or self._past(wish, before) or to_utc(before, self.zone) < self.now:
+            return None
+        return before
 
     def _past(self, wish: _Wish, local: datetime) -> bool:
         at = to_utc(local, self.zone)
