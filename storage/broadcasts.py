@@ -1,6 +1,6 @@
 """Messages to an audience: who would get one, who is left out and why, and what became of each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import from_json, to_json
-from storage.tables import answers, attendance, broadcasts, contacts, deadlines, deliveries, outbox, participants
+from storage.rows import from_json, new_id, to_json
+from storage.tables import answers, attendance, broadcasts, contacts, deliveries, outbox, participants
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,32 +72,23 @@ INSERT = {
     "sqlite": sqlite.insert(broadcasts).on_conflict_do_nothing(index_elements=["key"]),
     "postgresql": postgresql.insert(broadcasts).on_conflict_do_nothing(index_elements=["key"]),
 }
-ARRIVED = ("queued", "sending", "sent", "uncertain")
+ARRIVED = sa.select(outbox.c.id).where(outbox.c.state.in_(("queued", "sending", "sent", "uncertain")))
 _p = participants.c
 
 
-def _had(template: str, entries: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Got this template: from a facilitator, or from the calendar."""
-    sent = (
+def _had(template: str) -> sa.ColumnElement[bool]:
+    """Got this template, from a facilitator or from the calendar. A message that never arrived does not count."""
+    return (
         sa.exists()
-        .where(deliveries.c.participant_id == _p.id)
+        .where(deliveries.c.participant_id == _p.id, deliveries.c.excluded == "")
         .where(deliveries.c.broadcast_id == broadcasts.c.id, broadcasts.c.template == template)
-        .where(deliveries.c.outbox_id == outbox.c.id, outbox.c.state.in_(ARRIVED))
+        .where(sa.or_(deliveries.c.outbox_id.is_(None), deliveries.c.outbox_id.in_(ARRIVED)))
+        .correlate(participants)
     )
-    keys = [f"entry:{entry}" for entry in entries]
-    planned = sa.exists().where(
-        deadlines.c.participant_id == _p.id, deadlines.c.key.in_(keys), deadlines.c.state == "done"
-    )
-    return sa.or_(sent, planned)
 
 
-async def candidates(
-    conn: AsyncConnection, audience: Audience, template: str, entries: Sequence[str]
-) -> list[Candidate]:
-    """Everybody the audience names, each once, with what decides whether they get the message.
-
-    `entries` are the lines of the calendar that send the same template.
-    """
+async def candidates(conn: AsyncConnection, audience: Audience, template: str) -> list[Candidate]:
+    """Everybody the audience names, each once, with what decides whether they get the message."""
     answered = sa.exists().where(answers.c.participant_id == _p.id, answers.c.flow == audience.not_answered)
     statement = (
         sa.select(
@@ -109,7 +100,7 @@ async def candidates(
             _p.facts,
             sa.exists().where(contacts.c.participant_id == _p.id).label("has_contact"),
             answered.label("answered"),
-            _had(template, entries).label("had"),
+            _had(template).label("had"),
         )
         .where(_p.area.in_(audience.areas), *_there(audience))
         .order_by(_p.area, _p.code_name)
@@ -192,6 +183,40 @@ async def queue(conn: AsyncConnection, broadcast_id: str, messages: Iterable[Map
         .where(deliveries.c.broadcast_id == broadcast_id, deliveries.c.excluded == "")
         .values(outbox_id=of_person)
     )
+
+
+async def try_out(conn: AsyncConnection, message: Mapping[str, Any]) -> None:
+    """Put one message in the outbox that is on no ledger: a facilitator looks at it."""
+    await conn.execute(sa.insert(outbox), dict(message))
+
+
+async def deliver_from_calendar(
+    conn: AsyncConnection, *, key: str, template: str, participant_id: str, now: datetime
+) -> int:
+    """The ledger's row for a message that the calendar sends to one person; the same row when asked again."""
+    area = await conn.scalar(sa.select(_p.area).where(_p.id == participant_id)) or ""
+    audience = Audience(areas=(area,))
+    fresh = Broadcast(
+        id=new_id(),
+        key=key,
+        template=template,
+        audience=audience,
+        made_by="calendar",
+        state="sending",
+        created_at=now,
+    )
+    await begin(conn, fresh)
+    broadcast = await find(conn, key=key)
+    assert broadcast is not None
+    mine = (deliveries.c.broadcast_id == broadcast.id, deliveries.c.participant_id == participant_id)
+    known = await conn.scalar(sa.select(deliveries.c.id).where(*mine))
+    return known or (await address(conn, broadcast.id, {participant_id: ""}))[participant_id]
+
+
+async def tie(conn: AsyncConnection, delivery: int, cause: str) -> None:
+    """This row of the ledger is told by the outbox message with this cause."""
+    message = sa.select(outbox.c.id).where(outbox.c.cause == cause, outbox.c.op == 0).scalar_subquery()
+    await conn.execute(sa.update(deliveries).where(deliveries.c.id == delivery).values(outbox_id=message))
 
 
 async def call_off(conn: AsyncConnection, broadcast_id: str, *, reason: str, now: datetime) -> int:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import from_json, to_json
-from storage.tables import facilitators
+from storage.scenes import Place
+from storage.tables import contacts, facilitators
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,3 +48,15 @@ async def find(conn: AsyncConnection, id: str) -> Facilitator | None:
 async def team(conn: AsyncConnection) -> list[Facilitator]:
     """Everybody, by name."""
     return [_read(row) for row in await conn.execute(sa.select(facilitators).order_by(facilitators.c.name))]
+
+
+async def place_of(conn: AsyncConnection, id: str) -> Place | None:
+    """The chat in which this member works, if they have joined one."""
+    found = await conn.execute(
+        sa.select(contacts.c.channel, contacts.c.bot, contacts.c.chat)
+        .where(contacts.c.facilitator_id == id)
+        .order_by(contacts.c.id.desc())
+        .limit(1)
+    )
+    row = found.first()
+    return (row.channel, row.bot, row.chat) if row else None

@@ -1,6 +1,6 @@
 """Participants as the team sees them: by code name, never by name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -95,38 +95,32 @@ async def answered(conn: AsyncConnection) -> dict[tuple[str, str], int]:
 
 async def time_line(conn: AsyncConnection, participant_id: str) -> list[Moment]:
     """Past and future on one line, oldest first. Answers to what the person wrote are left out."""
-    moments = [*await _prompts(conn, participant_id), *await _messages(conn, participant_id)]
+    mine = sa.select(deadlines).where(deadlines.c.participant_id == participant_id)
+    due = (await conn.execute(mine)).all()
+    labels = {str(row.id): row.key.removeprefix("entry:").rpartition(":")[2] for row in due}
+    prompts = [
+        Moment(at=row.due_at, kind="prompt", what=labels[str(row.id)], state=row.state, reason=row.reason)
+        for row in due
+        if row.kind != "timer"
+    ]
+    moments = [*prompts, *await _messages(conn, participant_id, labels)]
     return sorted(moments, key=lambda moment: (moment.at, moment.kind != "prompt"))
 
 
-async def _prompts(conn: AsyncConnection, participant_id: str) -> list[Moment]:
+async def _messages(conn: AsyncConnection, participant_id: str, labels: Mapping[str, str]) -> list[Moment]:
+    """What went out, or will, of our own accord: prompts, reminders, broadcasts."""
+    o = outbox.c
     found = await conn.execute(
-        sa.select(deadlines).where(deadlines.c.participant_id == participant_id, deadlines.c.kind != "timer")
-    )
-    return [
-        Moment(at=row.due_at, kind="prompt", what=row.key.removeprefix("entry:"), state=row.state, reason=row.reason)
-        for row in found
-    ]
-
-
-async def _messages(conn: AsyncConnection, participant_id: str) -> list[Moment]:
-    found = await conn.execute(
-        sa.select(
-            outbox.c.not_before,
-            outbox.c.settled_at,
-            outbox.c.state,
-            outbox.c.reason,
-            outbox.c.cause,
-            broadcasts.c.template,
-        )
-        .select_from(outbox.outerjoin(deliveries, deliveries.c.outbox_id == outbox.c.id).outerjoin(broadcasts))
-        .where(outbox.c.participant_id == participant_id, outbox.c.priority > 0)
+        sa.select(o.not_before, o.settled_at, o.state, o.reason, o.cause, broadcasts.c.template)
+        .select_from(outbox.outerjoin(deliveries, deliveries.c.outbox_id == o.id).outerjoin(broadcasts))
+        .where(o.participant_id == participant_id, o.priority > 0)
+        .order_by(o.id)
     )
     return [
         Moment(
             at=row.settled_at or row.not_before,
             kind="broadcast" if row.template else "message",
-            what=row.template or row.cause.split(":")[-1],
+            what=row.template or labels.get(row.cause.split(":")[1], row.cause),
             state=row.state,
             reason=row.reason,
         )

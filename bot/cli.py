@@ -1,0 +1,93 @@
+"""The command `reconvene`. Puts the commands together, and turns whatever goes wrong into one clear sentence."""
+
+import sys
+import tempfile
+import traceback
+from types import TracebackType
+
+import click
+import typer
+from sqlalchemy.exc import DBAPIError
+
+from bot.commands import dates, doors, reading, sending, upkeep
+from bot.facilitation import Mistake, NotAllowed
+from bot.settings import BadSettings
+from flows.loading import Unreadable
+from storage.database import UnknownDatabase
+from storage.migrations import SchemaBroken, SchemaTooNew
+from storage.sqlite import DatabaseInUse, UnsafeFolder
+
+SAID_CLEARLY = (
+    BadSettings,
+    DatabaseInUse,
+    Mistake,
+    NotAllowed,
+    SchemaBroken,
+    SchemaTooNew,
+    UnknownDatabase,
+    Unreadable,
+    UnsafeFolder,
+)
+"""Errors whose text is a sentence for the person who gave the command."""
+
+app = typer.Typer(
+    help="Reconvene: the chat assistant for dialogues that meet more than once.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(dates.app, name="workshop")
+app.command("attend")(dates.attend)
+app.command("invite")(doors.invite)
+app.command("rejoin")(doors.rejoin)
+app.add_typer(doors.app, name="facilitator")
+app.add_typer(sending.app, name="broadcast")
+app.add_typer(reading.app, name="reflections")
+app.command("progress")(reading.progress)
+app.command("people")(reading.people)
+app.command("plan")(reading.plan)
+app.command("tasks")(reading.tasks)
+app.command("doctor")(upkeep.doctor)
+
+
+def run(arguments: list[str]) -> int:
+    """Do one command; 0 when it went well, 1 when it could not be done, 2 when it was not understood."""
+    try:
+        done = app(arguments, prog_name="reconvene", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _complain("Nothing was done.")
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except SAID_CLEARLY as error:
+        return _complain(str(error))
+    except DBAPIError as error:
+        return _complain(f"The database does not answer: {_first_line(error.orig)}")
+    except OSError as error:
+        return _complain(f"{error.filename or 'The system'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        return 130
+    return done if isinstance(done, int) else 0
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().partition("\n")[0]
+
+
+def _complain(sentence: str) -> int:
+    typer.echo(sentence, err=True)
+    return 1
+
+
+def last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """For our own bugs: a sentence on the screen, the details in a file."""
+    with tempfile.NamedTemporaryFile("w", prefix="reconvene-", suffix=".txt", delete=False) as file:
+        traceback.print_exception(kind, error, trace, file=file)
+    _complain(f"Something is wrong in Reconvene itself. Please report it with the file {file.name}")
+
+
+def main() -> None:
+    """The entry of the installed command."""
+    sys.excepthook = last_words
+    sys.exit(run(sys.argv[1:]))

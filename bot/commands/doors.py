@@ -1,0 +1,79 @@
+"""reconvene invite · rejoin · facilitator invite"""
+
+import asyncio
+import io
+from pathlib import Path
+from typing import Annotated
+
+import aiohttp
+import segno
+import typer
+
+from bot.commands.base import operator, say, settings, work
+from bot.facilitation import Code, Mistake
+from bot.settings import Settings
+
+app = typer.Typer(help="Facilitators: who may work in the chat.", no_args_is_help=True)
+PICTURES = (".png", ".svg")
+PATIENCE = aiohttp.ClientTimeout(total=10)
+
+
+def invite(
+    area: Annotated[str, typer.Argument(help="The area people join, e.g. hull.")],
+    qr: Annotated[Path | None, typer.Option(help="Also save the QR code as a picture: code.png or code.svg.")] = None,
+) -> None:
+    """Print the link, code and QR code with which people join an area. It stays the same, so print it freely."""
+    if qr and qr.suffix.lower() not in PICTURES:
+        raise Mistake(f"A QR code can be saved as .png or .svg, not as “{qr.name}”.")
+    code = work(lambda office: office.invite(operator(), area))
+    link = _present(code, f"To join in {code.subject}")
+    picture = segno.make(link or code.code, micro=False)
+    if link:
+        drawn = io.StringIO()
+        picture.terminal(drawn, compact=True)
+        say(drawn.getvalue())
+    if qr:
+        picture.save(str(qr), scale=10) if qr.suffix.lower() == ".png" else picture.save(str(qr), scale=4)
+        say(f"Saved as {qr}.")
+
+
+def rejoin(code_name: Annotated[str, typer.Argument(help="Whose, e.g. Heron-14.")]) -> None:
+    """Give somebody a code that moves them, once, to a new phone or account. Their older codes stop working."""
+    code = work(lambda office: office.rejoin_code(operator(), code_name))
+    _present(code, f"To move {code.subject} to another phone")
+
+
+@app.command("invite")
+def facilitator(
+    name: Annotated[str, typer.Argument(help="What the journal calls them.")],
+    area: Annotated[list[str] | None, typer.Option(help="An area they work in; repeat it. None: all areas.")] = None,
+) -> None:
+    """Give a facilitator the code, good once, with which they work in the chat."""
+    code = work(lambda office: office.facilitator_code(operator(), name, tuple(area or ())))
+    _present(code, f"For {code.subject}, to work in the chat")
+
+
+def _present(code: Code, purpose: str) -> str:
+    """Say the code and, if the bot's name is known, the link."""
+    say(f"{purpose}:\n\n  Code   {code.code}")
+    username, why_not = asyncio.run(bot_username(settings()))
+    link = f"https://t.me/{username}?start={code.code}" if username else ""
+    say(f"  Link   {link}" if link else f"\n{why_not} So there is no link yet; people can send the code to the bot.")
+    if code.expires_at:
+        say(f"\nGood once, until {code.expires_at:%A %d %B %Y}.")
+    return link
+
+
+async def bot_username(chosen: Settings) -> tuple[str, str]:
+    """The bot's name on Telegram, or why it is not known."""
+    if chosen.telegram_token is None:
+        return "", "No Telegram token is set."
+    url = f"{chosen.telegram_api_base}/bot{chosen.telegram_token.get_secret_value()}/getMe"
+    try:
+        async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(url) as answer:
+            found = await answer.json(content_type=None)
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        return "", "Telegram could not be asked for the bot's name."
+    if answer.status == 401 or not isinstance(found, dict) or not found.get("ok"):
+        return "", "Telegram does not know this token (RECONVENE_TELEGRAM_TOKEN)."
+    return str(found["result"]["username"]), ""

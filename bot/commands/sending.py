@@ -1,0 +1,183 @@
+"""reconvene broadcast preview · send · list · ledger · cancel"""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from prompts.markup import plain
+
+from bot.commands.base import local, operator, say, show, work
+from bot.commands.dates import AsJson
+from bot.facilitation import Facilitation, Ledger, Mistake, Posted, Preview
+from storage.broadcasts import Audience
+from storage.rows import new_id
+
+app = typer.Typer(help="Broadcasts: a message to many, each once, with a row for everybody.", no_args_is_help=True)
+
+Template = Annotated[str, typer.Argument(help="Which message, e.g. remind_24h.")]
+Areas = Annotated[list[str] | None, typer.Option("--area", help="Only this area; repeat it for more.")]
+Wave = Annotated[int, typer.Option(help="The workshop that --attendance speaks of.")]
+Attendance = Annotated[str, typer.Option(help="Only who attended, missed, left_early, or is unmarked.")]
+States = Annotated[list[str] | None, typer.Option("--state", help="Only people in this state: active, paused …")]
+NotAnswered = Annotated[str, typer.Option(help="Only who has not answered this conversation, e.g. diary_1.")]
+Again = Annotated[bool, typer.Option("--again", help="Also to those who got this message before.")]
+Fill = Annotated[list[str] | None, typer.Option(help="A value the message needs: --fill headline='…'")]
+
+
+@app.command()
+def preview(
+    template: Template,
+    area: Areas = None,
+    wave: Wave = 1,
+    attendance: Attendance = "",
+    state: States = None,
+    not_answered: NotAnswered = "",
+    again: Again = False,
+    fill: Fill = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show who would get a message, who would not and why, and how it reads. Sends nothing."""
+    audience = _audience(area, wave, attendance, state, not_answered, again)
+    looked = work(lambda office: office.preview(operator(), template, audience, _filled(fill)))
+    if as_json:
+        show(_fates(looked), as_json=True, empty="")
+    else:
+        say(_preview(looked))
+
+
+@app.command()
+def send(
+    template: Template,
+    area: Areas = None,
+    wave: Wave = 1,
+    attendance: Attendance = "",
+    state: States = None,
+    not_answered: NotAnswered = "",
+    again: Again = False,
+    fill: Fill = None,
+    key: Annotated[str, typer.Option(help="The same key twice sends once. For scripts.")] = "",
+    urgent: Annotated[bool, typer.Option("--urgent", help="Also in the quiet hours.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> None:
+    """Send a message, after showing who gets it. `reconvene serve` delivers it."""
+    audience, filled = _audience(area, wave, attendance, state, not_answered, again), _filled(fill)
+    looked = work(lambda office: office.preview(operator(), template, audience, filled))
+    say(_preview(looked))
+    if not looked.count:
+        raise typer.Exit(1)
+    if not yes and not typer.confirm(f"\nSend this to {looked.count} people?"):
+        say("Nothing was sent.")
+        return
+    chosen = key or f"cli:{new_id()}"
+    posted = work(lambda office: office.send(operator(), template, audience, key=chosen, fill=filled, urgent=urgent))
+    say(_posted(posted))
+
+
+@app.command("list")
+def listed(as_json: AsJson = False) -> None:
+    """Show the newest broadcasts."""
+    found = work(lambda office: office.broadcasts(operator()))
+    rows = [
+        {
+            "id": b.id,
+            "message": b.template,
+            "areas": ", ".join(b.audience.areas),
+            "state": b.state,
+            "by": b.made_by,
+            "at": b.created_at,
+        }
+        for b in found
+    ]
+    show(rows, as_json=as_json, empty="Nothing was sent to an audience yet.")
+
+
+@app.command()
+def ledger(
+    broadcast: Annotated[str, typer.Argument(help="The broadcast's id; see: reconvene broadcast list")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what became of each person's message."""
+
+    async def task(office: Facilitation) -> tuple[Ledger, list[dict[str, object]]]:
+        found = await office.ledger(operator(), broadcast)
+        return found, _receipts(office, found)
+
+    found, rows = work(task)
+    show(rows, as_json=as_json, empty="Nobody was addressed.")
+    if not as_json:
+        say(f"\n{', '.join(f'{n} {outcome}' for outcome, n in found.counts.items())}: {len(rows)} people in all.")
+
+
+@app.command()
+def cancel(broadcast: Annotated[str, typer.Argument(help="The broadcast's id.")]) -> None:
+    """Call off what has not gone out yet."""
+    stopped = work(lambda office: office.cancel(operator(), id=broadcast))
+    say(f"{stopped} messages will not be sent." if stopped else "All messages had gone out already.")
+
+
+def _audience(
+    areas: Sequence[str] | None,
+    wave: int,
+    attendance: str,
+    states: Sequence[str] | None,
+    not_answered: str,
+    again: bool,
+) -> Audience:
+    return Audience(
+        areas=tuple(areas or ()),
+        wave=wave,
+        attendance=attendance,
+        states=tuple(states or ()),
+        not_answered=not_answered,
+        again=again,
+    )
+
+
+def _filled(pairs: Sequence[str] | None) -> dict[str, str]:
+    split = [pair.partition("=") for pair in pairs or ()]
+    if any(not name or not sign for name, sign, _ in split):
+        raise Mistake("Write values like --fill headline='Buses matter most'.")
+    return {name.strip(): value for name, _, value in split}
+
+
+def _preview(looked: Preview) -> str:
+    sample = "\n".join(f"  │ {line}" for line in plain(looked.sample).splitlines())
+    buttons = "  │ " + "  ".join(f"[{label}]" for label in looked.buttons) if looked.buttons else ""
+    left_out = [f"  {n:>4}  {reason}" for reason, n in looked.reasons.items()]
+    lines = [
+        sample,
+        buttons,
+        "",
+        f"{looked.count} people would get this.",
+        f"{len(looked.excluded)} would not:" if left_out else "",
+        *left_out,
+        looked.warning,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _fates(looked: Preview) -> list[dict[str, object]]:
+    gets: list[dict[str, object]] = [{"code_name": name, "excluded": ""} for name in looked.recipients]
+    gets += [{"code_name": person.code_name, "excluded": person.reason} for person in looked.excluded]
+    return gets
+
+
+def _posted(posted: Posted) -> str:
+    if posted.repeated:
+        return f"This was sent before, to {posted.count} people. Nothing new was sent."
+    look = f"Follow it with: reconvene broadcast ledger {posted.broadcast.id}"
+    return f"On its way to {posted.count} people. {look}"
+
+
+def _receipts(office: Facilitation, found: Ledger) -> list[dict[str, object]]:
+    return [
+        {
+            "who": row.code_name or "(erased)",
+            "area": row.area,
+            "outcome": row.outcome,
+            "why": row.reason,
+            "at": local(office, row.area, row.at),
+            "reply": row.reply,
+        }
+        for row in found.rows
+    ]

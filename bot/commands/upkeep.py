@@ -1,0 +1,25 @@
+"""reconvene doctor"""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.commands.base import opened, say, settings, show
+from storage import invariants
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="For a program instead of a person.")] = False) -> None:
+    """Look whether the database keeps all its promises: nothing lost, nothing twice, nobody erased still there."""
+
+    async def look() -> list[str]:
+        async with opened(settings()) as db, db.read() as conn:
+            return await invariants.check(conn)
+
+    broken = asyncio.run(look())
+    if as_json:
+        show([{"broken": sentence} for sentence in broken], as_json=True, empty="")
+    else:
+        say("\n".join(broken) if broken else "All is well.")
+    if broken:
+        raise typer.Exit(1)

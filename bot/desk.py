@@ -1,0 +1,223 @@
+"""The facilitator's desk inside a chat: progress, reflections, and reminders that are looked at before they are sent.
+
+Words come from the template "staff". Its blocks, and what each may name:
+
+welcome          name
+help             areas (list of names), templates (list), area_ids (list)
+progress         areas: list of {name, target, joined, active, paused, stopped, joining, answered: list of {flow, n}}
+reflections      area (name or ""), rows: how many are shown, total, private, unfinished
+reflection_line  code_name, area (name), flow, step, at (local datetime), text
+remind_preview   template, area (name or ""), count, reasons: list of {reason, n}, sample, warning
+remind_sent      template, count, excluded, repeated
+remind_cancelled count (messages that were called off)
+button_send      count
+button_cancel
+not_allowed      sentence
+mistake          sentence
+nothing_yet
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from prompts.markup import plain
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.export import spoken
+from bot.facilitation import Facilitation, Mistake, NotAllowed, Preview
+from bot.messages import Choice, Content, Outgoing, Start, Tap, Words
+from bot.rights import Kind, Staff
+from bot.script import Script
+from storage import facilitators
+from storage.broadcasts import Audience
+from storage.facilitators import Facilitator
+from storage.reflections import Filter, Reflection
+from storage.rows import new_id
+
+NEWEST = 10
+"""Reflections in one look."""
+
+
+def staff(facilitator: Facilitator) -> Staff:
+    """A facilitator who came in by a code, as somebody with rights."""
+    return Staff(name=facilitator.name, kind=Kind.FACILITATOR, areas=facilitator.areas, id=facilitator.id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remind:
+    """What a reminder's buttons carry: template, area and a mark that makes two presses one message."""
+
+    template: str
+    area: str
+    mark: str
+
+    def token(self, verb: str) -> str:
+        """For a button."""
+        return f"s.{verb}.{self.mark}.{self.template}.{self.area}"
+
+    def key(self, who: Staff) -> str:
+        """The broadcast's key."""
+        return f"desk:{who.id}:{self.mark}"
+
+    @property
+    def audience(self) -> Audience:
+        """Whom it is for."""
+        return Audience(areas=(self.area,) if self.area else ())
+
+
+class Desk:
+    """Answers facilitators in a chat."""
+
+    def __init__(self, facilitation: Facilitation, script: Script) -> None:
+        self._facilitation = facilitation
+        self._programme = script.programme
+        self._catalogue = script.catalogue
+        self._locale = next(iter(script.programme.locales))
+
+    async def answer(
+        self, conn: AsyncConnection, facilitator_id: str, content: Content, now: datetime
+    ) -> list[Outgoing]:
+        """What to say to this facilitator. Works within the transaction of the turn."""
+        facilitator = await facilitators.find(conn, facilitator_id)
+        if facilitator is None:
+            return []
+        who, office = staff(facilitator), self._facilitation.within(conn)
+        try:
+            return await self._reply(office, who, content)
+        except NotAllowed as refusal:
+            return [self._say("not_allowed", sentence=str(refusal))]
+        except Mistake as mistake:
+            return [self._say("mistake", sentence=str(mistake))]
+
+    async def _reply(self, office: Facilitation, who: Staff, content: Content) -> list[Outgoing]:
+        match content:
+            case Start():
+                return [self._say("welcome", name=who.name), self._help()]
+            case Words(text=text):
+                return await self._command(office, who, text.split())
+            case Tap(token=token) if token.startswith("s."):
+                return await self._pressed(office, who, token)
+            case Tap():
+                return []
+            case _:
+                return [self._help()]
+
+    async def _command(self, office: Facilitation, who: Staff, words: list[str]) -> list[Outgoing]:
+        match [words[0].casefold().partition("@")[0], *words[1:]] if words else []:
+            case ["/progress"]:
+                return await self._progress(office, who)
+            case ["/reflections", *area]:
+                return await self._reflections(office, who, area[0] if area else "")
+            case ["/remind", template, *area]:
+                remind = Remind(template=template, area=self._area(area[0]) if area else "", mark=new_id(6))
+                return [await self._preview(office, who, remind)]
+            case _:
+                return [self._help()]
+
+    async def _pressed(self, office: Facilitation, who: Staff, token: str) -> list[Outgoing]:
+        match token.split("."):
+            case [_, "send", mark, template, area]:
+                return [await self._send(office, who, Remind(template=template, area=area, mark=mark))]
+            case [_, "stop", mark, template, area]:
+                return [await self._stop(office, who, Remind(template=template, area=area, mark=mark))]
+            case _:
+                return []
+
+    async def _progress(self, office: Facilitation, who: Staff) -> list[Outgoing]:
+        areas = [
+            {
+                "name": area.name,
+                "target": area.target,
+                "joined": area.joined,
+                "joining": area.joining,
+                "active": area.active,
+                "paused": area.paused,
+                "stopped": area.stopped,
+                "answered": [{"flow": flow, "n": n} for flow, n in area.answered.items()],
+            }
+            for area in await office.progress(who)
+        ]
+        return [self._say("progress", areas=areas)]
+
+    async def _reflections(self, office: Facilitation, who: Staff, area: str) -> list[Outgoing]:
+        areas = (self._area(area),) if area else ()
+        found = await office.reflections(who, Filter(areas=areas))
+        if not found.rows:
+            return [self._say("nothing_yet")]
+        head = self._say(
+            "reflections",
+            area=self._name(areas[0]) if areas else "",
+            rows=min(NEWEST, len(found.rows)),
+            total=len(found.rows),
+            private=found.unseen.private,
+            unfinished=found.unseen.unfinished,
+        )
+        return [head, *(self._line(row) for row in reversed(found.rows[:NEWEST]))]
+
+    def _line(self, row: Reflection) -> Outgoing:
+        return self._say(
+            "reflection_line",
+            code_name=row.code_name,
+            area=self._name(row.area),
+            flow=row.flow,
+            step=row.step,
+            at=row.at.astimezone(ZoneInfo(self._programme.areas[row.area].zone)),
+            text=spoken(row),
+        )
+
+    async def _preview(self, office: Facilitation, who: Staff, remind: Remind) -> Outgoing:
+        preview = await office.preview(who, remind.template, remind.audience)
+        text = self._text(
+            "remind_preview",
+            template=remind.template,
+            area=self._name(remind.area) if remind.area else "",
+            count=preview.count,
+            reasons=[{"reason": reason, "n": n} for reason, n in preview.reasons.items()],
+            warning=preview.warning,
+            sample=plain(preview.sample),
+        )
+        return Outgoing(text=text, choices=self._buttons(preview, remind))
+
+    def _buttons(self, preview: Preview, remind: Remind) -> tuple[Choice, ...]:
+        if not preview.count:
+            return ()
+        return (
+            Choice(token=remind.token("send"), label=self._text("button_send", count=preview.count)),
+            Choice(token=remind.token("stop"), label=self._text("button_cancel")),
+        )
+
+    async def _send(self, office: Facilitation, who: Staff, remind: Remind) -> Outgoing:
+        posted = await office.send(who, remind.template, remind.audience, key=remind.key(who))
+        if posted.broadcast.state == "cancelled":
+            return self._say("remind_cancelled", count=0)
+        return self._say(
+            "remind_sent",
+            template=remind.template,
+            count=posted.count,
+            excluded=posted.excluded,
+            repeated=posted.repeated,
+        )
+
+    async def _stop(self, office: Facilitation, who: Staff, remind: Remind) -> Outgoing:
+        count = await office.call_off(who, remind.template, remind.audience, key=remind.key(who))
+        return self._say("remind_cancelled", count=count)
+
+    def _help(self) -> Outgoing:
+        areas = self._programme.areas
+        names = [area.name for area in areas.values()]
+        return self._say("help", areas=names, area_ids=list(areas), templates=list(self._programme.broadcasts))
+
+    def _area(self, said: str) -> str:
+        """The area that was meant, by its id or its name."""
+        wanted = said.casefold()
+        return next((a.id for a in self._programme.areas.values() if wanted in (a.id, a.name.casefold())), said)
+
+    def _name(self, area: str) -> str:
+        return self._programme.areas[area].name
+
+    def _say(self, block: str, **values: object) -> Outgoing:
+        return Outgoing(text=self._text(block, **values))
+
+    def _text(self, block: str, **values: object) -> str:
+        return self._catalogue.render("staff", self._locale, block, {**self._programme.texts, **values})

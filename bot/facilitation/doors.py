@@ -1,0 +1,54 @@
+"""Codes that let people in: participants, people with a new phone, facilitators."""
+
+from bot.facilitation.office import Mistake, Office
+from bot.facilitation.results import Code
+from bot.rights import Deed, Staff
+from storage import facilitators, invites, people
+from storage.facilitators import Facilitator
+from storage.invites import PERSONAL
+from storage.people import Member
+from storage.rows import new_id
+
+
+class Doors(Office):
+    """Commands that make codes."""
+
+    async def invite(self, who: Staff, area: str) -> Code:
+        """The code with which anybody joins this area; the same each time, so that a printed one stays good."""
+        name = self._area(area).name
+        await self._allow(who, Deed.INVITE, area)
+        async with self._writing() as conn:
+            code = await invites.joining(conn, area, self._clock.now())
+            await self._note(conn, who, "invite", area)
+        return Code(code=code, kind="join", subject=name)
+
+    async def rejoin_code(self, who: Staff, code_name: str) -> Code:
+        """A code that moves this person, once, to another phone or account."""
+        member = await self._member(who, Deed.REJOIN, code_name)
+        now = self._clock.now()
+        async with self._writing() as conn:
+            code = await invites.rejoin(conn, member.id, now)
+            await self._note(conn, who, "rejoin_code", member.code_name)
+        return Code(code=code, kind="rejoin", subject=member.code_name, expires_at=now + PERSONAL)
+
+    async def facilitator_code(self, who: Staff, name: str, areas: tuple[str, ...] = ()) -> Code:
+        """A new member of the team, and the code with which they begin to work in a chat."""
+        await self._areas(who, Deed.STAFF, areas)
+        if not name.strip():
+            raise Mistake("A facilitator needs a name, so that the journal can say who did what.")
+        now = self._clock.now()
+        member = Facilitator(id=new_id(), name=name.strip()[:60], areas=areas, created_at=now)
+        async with self._writing() as conn:
+            await facilitators.add(conn, member)
+            code = await invites.facilitator(conn, member.id, now)
+            await self._note(conn, who, "facilitator_code", member.id)
+        return Code(code=code, kind="facilitator", subject=member.name, expires_at=now + PERSONAL)
+
+    async def _member(self, who: Staff, deed: Deed, code_name: str) -> Member:
+        async with self._reading() as conn:
+            found = await people.by_code_name(conn, [code_name])
+        if not found:
+            raise Mistake(f"Nobody has the code name “{code_name.strip()}”. It looks like Heron-14.")
+        member = found.popitem()[1]
+        await self._allow(who, deed, member.area)
+        return member

@@ -1,0 +1,149 @@
+"""The messages themselves: who gets one, in which words, and the rows that go to the outbox."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from prompts.catalogue import WordingError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.facilitation import audience as audiences
+from bot.facilitation.office import Mistake, Office
+from bot.facilitation.results import Excluded
+from bot.messages import Outgoing
+from bot.wording import Listener
+from flows.calendar import next_allowed
+from flows.definition import BroadcastTemplate
+from storage import broadcasts, scenes, workshops
+from storage.broadcasts import Audience, Broadcast, Candidate
+from storage.rows import to_json
+from storage.scenes import Person, Place, Scene
+from storage.workshops import Workshop
+
+KEEPS = timedelta(days=1)
+"""A reminder that could not be delivered for so long is not worth sending any more."""
+BEHIND_REPLIES = 2
+Fill = Mapping[str, str]
+"""Values that only this message needs, such as a headline."""
+Dates = Mapping[tuple[str, int], Workshop]
+
+
+def envelope(place: Place, message: Outgoing, cause: str, now: datetime) -> dict[str, Any]:
+    """An outbox row for one message."""
+    channel, bot, chat = place
+    return {
+        "cause": cause,
+        "op": 0,
+        "channel": channel,
+        "bot": bot,
+        "chat": chat,
+        "body": to_json(message),
+        "not_before": now,
+        "created_at": now,
+    }
+
+
+def worthless_from(area: str, dates: Dates, now: datetime) -> datetime:
+    """When a message loses its use: after a day, or when the next workshop of the area begins."""
+    starts = [held.starts_at for held in dates.values() if held.area == area and held.starts_at > now]
+    return min([now + KEEPS, *starts])
+
+
+class Letters(Office):
+    """What the sending commands are made of."""
+
+    async def _resolve(
+        self, conn: AsyncConnection, template: BroadcastTemplate, audience: Audience
+    ) -> tuple[list[Candidate], tuple[Excluded, ...]]:
+        """Those who get the message, and those who do not with the reason. Everybody stands in one of the lists."""
+        recipients: list[Candidate] = []
+        excluded: list[Excluded] = []
+        for person in await broadcasts.candidates(conn, audience, template.id):
+            reason = audiences.why_not(person, template, audience)
+            if reason:
+                excluded.append(Excluded(id=person.id, code_name=person.code_name, area=person.area, reason=reason))
+            else:
+                recipients.append(person)
+        return recipients, tuple(excluded)
+
+    async def _queue(
+        self,
+        conn: AsyncConnection,
+        broadcast: Broadcast,
+        template: BroadcastTemplate,
+        recipients: Sequence[Candidate],
+        excluded: Sequence[Excluded],
+        fill: Fill,
+    ) -> None:
+        """A row on the ledger for everybody, and a message in the outbox for those who get one."""
+        now = broadcast.created_at
+        people = {person.id: "" for person in recipients} | {person.id: person.reason for person in excluded}
+        numbers = await broadcasts.address(conn, broadcast.id, people)
+        known = await scenes.of(conn, [person.id for person in recipients], now)
+        dates = await workshops.all_of(conn)
+        rows = []
+        for id, scene in known.items():
+            message = self._render(template, _listener(scene), dates, now, fill, numbers[id])
+            area = scene.person.area if scene.person else ""
+            rows.append(
+                envelope(scene.place, message, broadcasts.cause(broadcast.id, id), now)
+                | {"participant_id": id, "priority": BEHIND_REPLIES, "policy": template.policy}
+                | {"expires_at": worthless_from(area, dates, now)}
+            )
+        await broadcasts.queue(conn, broadcast.id, rows)
+
+    async def _sample(
+        self,
+        conn: AsyncConnection,
+        template: BroadcastTemplate,
+        audience: Audience,
+        recipients: Sequence[Candidate],
+        fill: Fill,
+    ) -> Outgoing:
+        """How the message reads, for somebody invented in the area of the first recipient."""
+        now = self._clock.now()
+        area = recipients[0].area if recipients else audience.areas[0]
+        somebody = Person(
+            id="",
+            area=area,
+            code_name="Heron-14",
+            state="active",
+            locale=next(iter(self._programme.locales)),
+            joined_at=now,
+            last_heard_at=now,
+        )
+        listener = Listener(person=somebody, name="Sam", next_due=now + timedelta(days=2))
+        return self._render(template, listener, await workshops.all_of(conn), now, fill, 0)
+
+    def _render(
+        self,
+        template: BroadcastTemplate,
+        listener: Listener,
+        dates: Dates,
+        now: datetime,
+        fill: Fill,
+        delivery: int,
+    ) -> Outgoing:
+        values = {**self._wording.values(listener, dates, now), **fill}
+        locale = self._wording.locale(listener.person.locale)
+        try:
+            return self._wording.broadcast(template.id, locale, values, delivery)
+        except WordingError as error:
+            raise Mistake(f"The message “{template.id}” cannot be written yet: {error}") from error
+
+    def _quiet(self, areas: Sequence[str]) -> str:
+        """Why now is no time to write to these areas; empty when it is."""
+        now = self._clock.now()
+        for area in map(self._area, areas):
+            allowed = next_allowed(now, area.zone, self._programme)
+            if allowed > now:
+                zone = ZoneInfo(area.zone)
+                there, then = now.astimezone(zone), allowed.astimezone(zone)
+                return f"It is {there:%H:%M} in {area.name}: quiet hours until {then:%A %H:%M}."
+        return ""
+
+
+def _listener(scene: Scene) -> Listener:
+    assert scene.person is not None
+    return Listener(person=scene.person, name=scene.name, next_due=scene.next_due, attendance=scene.attendance)

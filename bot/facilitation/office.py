@@ -1,0 +1,148 @@
+"""What all commands share: transactions, rights, the journal, and how a command says no."""
+
+import copy
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Protocol, Self
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import planning, rights
+from bot.clock import Clock
+from bot.rights import Deed, Staff
+from bot.wording import Wording
+from flows.definition import Area, Programme
+from storage import journal
+from storage.database import Database
+
+
+class NotAllowed(Exception):
+    """This person may not do that."""
+
+
+class Mistake(Exception):
+    """It cannot be done as asked; the text says what would be right."""
+
+
+class Replanned(Protocol):
+    """What making a calendar again has changed."""
+
+    @property
+    def moved(self) -> int:
+        """Prompts that have another time now."""
+
+    @property
+    def sent(self) -> int:
+        """Prompts that had gone out already."""
+
+    @property
+    def dropped(self) -> int:
+        """Prompts that are not for these people any more."""
+
+
+class Replan(Protocol):
+    """Makes the calendars of these people again; None: of everybody (in this area)."""
+
+    async def __call__(
+        self,
+        conn: AsyncConnection,
+        programme: Programme,
+        participant_ids: Sequence[str] | None,
+        now: datetime,
+        area: str | None = None,
+    ) -> Replanned:
+        """Move, add and drop planned prompts; what was sent stays."""
+
+
+class Office:
+    """The desk that the commands work at."""
+
+    def __init__(
+        self,
+        db: Database,
+        programme: Programme,
+        wording: Wording,
+        clock: Clock,
+        wake: Callable[[], None],
+        replan: Replan | None = None,
+    ) -> None:
+        self._db = db
+        self._programme = programme
+        self._wording = wording
+        self._clock = clock
+        self._wake = wake
+        self._replan: Replan = replan or planning.replan
+        self._joined: AsyncConnection | None = None
+
+    @property
+    def programme(self) -> Programme:
+        """The dialogue that is being run."""
+        return self._programme
+
+    def within(self, conn: AsyncConnection) -> Self:
+        """The same commands as part of a transaction that is open already; its owner commits and wakes."""
+        inner = copy.copy(self)
+        inner._joined = conn
+        return inner
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        if self._joined is not None:
+            yield self._joined
+            return
+        async with self._db.read() as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        if self._joined is not None:
+            yield self._joined
+            return
+        async with self._db.write() as conn:
+            yield conn
+        self._wake()
+
+    async def _allow(self, who: Staff, deed: Deed, area: str = "") -> None:
+        """Go on only if this person may; a refusal leaves a line in the journal."""
+        if rights.may(who, deed, area):
+            return
+        async with self._writing() as conn:
+            await self._note(conn, who, "refused", area, deed=deed.name.lower())
+        where = f" in {self._programme.areas[area].name}" if area else ""
+        raise NotAllowed(f"{who.name} may not {deed}{where}.")
+
+    async def _areas(self, who: Staff, deed: Deed, wanted: Sequence[str] = ()) -> tuple[str, ...]:
+        """The areas that are meant: those named, if they are this person's; all of theirs if none is named."""
+        for area in wanted:
+            self._area(area)
+            await self._allow(who, deed, area)
+        await self._allow(who, deed)
+        return tuple(wanted) or tuple(area for area in self._programme.areas if not who.areas or area in who.areas)
+
+    def _area(self, area: str) -> Area:
+        known = self._programme.areas
+        if area not in known:
+            raise Mistake(f"There is no area “{area}”. The areas are: {', '.join(known)}.")
+        return known[area]
+
+    def _zone(self, area: str) -> ZoneInfo:
+        return ZoneInfo(self._area(area).zone)
+
+    def _wave(self, wave: int) -> int:
+        if not 1 <= wave <= self._programme.waves:
+            raise Mistake(f"There is no wave {wave}: this programme has {self._programme.waves}.")
+        return wave
+
+    def _flow(self, flow: str) -> str:
+        if flow and flow not in self._programme.flows:
+            raise Mistake(f"There is no conversation “{flow}”. There are: {', '.join(self._programme.flows)}.")
+        return flow
+
+    async def _note(
+        self, conn: AsyncConnection, who: Staff, action: str, subject: str = "", **detail: str | int
+    ) -> None:
+        """A line in the journal: ids and counts."""
+        at = self._clock.now()
+        await journal.note(conn, at=at, who=who.name, action=action, subject=subject, detail=detail)

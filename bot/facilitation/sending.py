@@ -1,0 +1,150 @@
+"""Messages to an audience: look first, send once, call off, see what became of each."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.facilitation import audience as audiences
+from bot.facilitation.letters import KEEPS, Fill, Letters, envelope
+from bot.facilitation.office import Mistake
+from bot.facilitation.results import Ledger, Posted, Preview
+from bot.messages import Outgoing
+from bot.rights import Deed, Staff
+from flows.definition import BroadcastTemplate
+from storage import broadcasts, facilitators
+from storage.broadcasts import Audience, Broadcast
+from storage.rows import new_id
+
+
+class Sending(Letters):
+    """Commands that send."""
+
+    async def preview(self, who: Staff, template: str, audience: Audience, fill: Fill | None = None) -> Preview:
+        """Who would get this message and who would not and why, and how it reads. Sends nothing."""
+        meant, audience = await self._asked(who, template, audience)
+        async with self._reading() as conn:
+            recipients, excluded = await self._resolve(conn, meant, audience)
+            sample = await self._sample(conn, meant, audience, recipients, fill or {})
+        return Preview(
+            template=template,
+            audience=audience,
+            recipients=tuple(person.code_name for person in recipients),
+            excluded=excluded,
+            sample=sample.text,
+            buttons=tuple(choice.label for choice in sample.choices),
+            warning=self._quiet(audience.areas) if recipients else audiences.nobody(excluded),
+        )
+
+    async def send(
+        self,
+        who: Staff,
+        template: str,
+        audience: Audience,
+        *,
+        key: str,
+        fill: Fill | None = None,
+        urgent: bool = False,
+    ) -> Posted:
+        """Send to everybody the audience names at this moment, each once. The same `key` again sends nothing more.
+
+        In the quiet hours only what is `urgent` goes out.
+        """
+        meant, audience = await self._asked(who, template, audience)
+        now = self._clock.now()
+        async with self._writing() as conn:
+            if known := await broadcasts.find(conn, key=key):
+                return await self._posted(conn, known, repeated=True)
+            recipients, excluded = await self._resolve(conn, meant, audience)
+            if not recipients:
+                raise Mistake(audiences.nobody(excluded))
+            if not urgent and (quiet := self._quiet(sorted({person.area for person in recipients}))):
+                raise Mistake(f"{quiet} Send it then, or mark it as urgent.")
+            broadcast = self._new(who, template, audience, key, now)
+            if not await broadcasts.begin(conn, broadcast):
+                raise Mistake("This message is being sent at this very moment. Look at it again in a second.")
+            await self._queue(conn, broadcast, meant, recipients, excluded, fill or {})
+            await self._note(conn, who, "broadcast", broadcast.id, template=template, people=len(recipients))
+        return Posted(broadcast=broadcast, count=len(recipients), excluded=len(excluded))
+
+    async def test_send(self, who: Staff, template: str, area: str = "", fill: Fill | None = None) -> Outgoing:
+        """The message, to the facilitator who asks and nobody else."""
+        wanted = Audience(areas=(area,) if area else ())
+        meant, audience = await self._asked(who, template, wanted)
+        now = self._clock.now()
+        async with self._writing() as conn:
+            place = await facilitators.place_of(conn, who.id)
+            if place is None:
+                raise Mistake("There is no chat to try it out in: join with a facilitator code first.")
+            sample = await self._sample(conn, meant, audience, [], fill or {})
+            await broadcasts.try_out(conn, envelope(place, sample, f"test:{new_id()}", now) | {"burn": True})
+        return sample
+
+    async def cancel(self, who: Staff, *, id: str = "", key: str = "") -> int:
+        """Call off what has not gone out yet; how many messages that were."""
+        broadcast = await self._broadcast(who, id, key)
+        now = self._clock.now()
+        async with self._writing() as conn:
+            reason = f"called off by {who.name}"
+            stopped = await broadcasts.call_off(conn, broadcast.id, reason=reason, now=now)
+            await self._note(conn, who, "cancel_broadcast", broadcast.id, people=stopped)
+        return stopped
+
+    async def call_off(self, who: Staff, template: str, audience: Audience, *, key: str) -> int:
+        """Cancel what stands under this key, sent or not yet sent: nothing goes out under it any more."""
+        _, audience = await self._asked(who, template, audience)
+        async with self._writing() as conn:
+            never_sent = replace(self._new(who, template, audience, key, self._clock.now()), state="cancelled")
+            if await broadcasts.begin(conn, never_sent):
+                return 0
+        return await self.cancel(who, key=key)
+
+    async def ledger(self, who: Staff, id: str) -> Ledger:
+        """What became of each recipient's message."""
+        broadcast = await self._broadcast(who, id, "")
+        async with self._reading() as conn:
+            rows = await broadcasts.ledger(conn, broadcast.id)
+        return Ledger(broadcast=broadcast, rows=tuple(rows))
+
+    async def broadcasts(self, who: Staff, limit: int = 20) -> list[Broadcast]:
+        """The newest messages to this person's areas."""
+        areas = await self._areas(who, Deed.BROADCAST)
+        async with self._reading() as conn:
+            found = await broadcasts.latest(conn, limit)
+        return [broadcast for broadcast in found if set(broadcast.audience.areas) <= set(areas)]
+
+    async def _asked(self, who: Staff, template: str, audience: Audience) -> tuple[BroadcastTemplate, Audience]:
+        """Check that all that is named exists and is allowed."""
+        known = self._programme.broadcasts
+        if template not in known:
+            raise Mistake(f"There is no message “{template}”. There are: {', '.join(known)}.")
+        audiences.check(audience)
+        self._flow(audience.not_answered)
+        self._wave(audience.wave)
+        areas = await self._areas(who, Deed.BROADCAST, audience.areas)
+        return known[template], replace(audience, areas=areas)
+
+    async def _broadcast(self, who: Staff, id: str, key: str) -> Broadcast:
+        async with self._reading() as conn:
+            found = await broadcasts.find(conn, id=id, key=key)
+        if found is None:
+            raise Mistake(f"There is no broadcast “{id or key}”.")
+        await self._areas(who, Deed.BROADCAST, found.audience.areas)
+        return found
+
+    def _new(self, who: Staff, template: str, audience: Audience, key: str, now: datetime) -> Broadcast:
+        return Broadcast(
+            id=new_id(),
+            key=key,
+            template=template,
+            audience=audience,
+            made_by=who.name,
+            state="sending",
+            created_at=now,
+            expires_at=now + KEEPS,
+        )
+
+    async def _posted(self, conn: AsyncConnection, broadcast: Broadcast, *, repeated: bool) -> Posted:
+        rows = await broadcasts.ledger(conn, broadcast.id)
+        out = sum(row.outcome == "excluded" for row in rows)
+        return Posted(broadcast=broadcast, count=len(rows) - out, excluded=out, repeated=repeated)
