@@ -1,0 +1,263 @@
+"""Sending: claim what is due (commit), hand it to the platform, note how it ended (commit).
+
+What is on its way is on disk as such before it leaves. So after a crash nothing counts as unsent that may have arrived.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.channels.base import Channel, Moved, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
+from bot.clock import Clock
+from bot.faults import fault
+from bot.messages import Address, Outgoing
+from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing
+from storage import outbox
+from storage.database import Database
+from storage.outbox import End, Hold, OutboxItem, Result
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 100  # sends of one bot at a time; at most so many are uncertain after a crash
+SOON = timedelta(seconds=1)  # when something that was not sent is tried again
+PROBE = timedelta(minutes=1)  # how often a paused bot tries whether it is mended
+LOOK = 60.0  # seconds a sleeping dispatcher waits at most before it looks again
+AFTER_ERROR = 1.0  # seconds until the database is tried again
+
+MESSAGE = msgspec.json.Decoder(Outgoing)
+
+
+@dataclass(kw_only=True, slots=True, eq=False)
+class Lane:
+    """One bot: its channel, its buckets, what holds it back, what is on its way and what has landed."""
+
+    channel: Channel
+    pacing: Pacing
+    hold: Hold = field(default_factory=Hold)
+    stored: Hold = field(default_factory=Hold)  # the hold as it stands on disk
+    flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    landed: list[Result] = field(default_factory=list)
+
+    def room(self, now: datetime) -> int:
+        """How many messages it may take on now. A paused bot tries a single one."""
+        if self.hold.not_before and self.hold.not_before > now:
+            return 0
+        most = 1 if self.hold.paused else IN_FLIGHT
+        return max(0, min(self.pacing.ready(now), most - len(self.flying)))
+
+    def unsettled(self) -> list[int]:
+        """The rows that this process has to answer for."""
+        return [*self.flying, *(result.item.id for result in self.landed)]
+
+
+class Dispatcher:
+    """Sends what the outbox holds, for all bots of this process."""
+
+    def __init__(
+        self,
+        db: Database,
+        channels: Sequence[Channel],
+        clock: Clock,
+        wake: asyncio.Event,
+        limits: Mapping[str, Limits] = LIMITS,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._wake = wake
+        self._stopping = False
+        self._doubt = False  # a commit failed: it may have gone through
+        self._lanes = [
+            Lane(channel=one, pacing=Pacing(limits.get(one.name, UNLIMITED), clock.now())) for one in channels
+        ]
+
+    async def recover(self) -> int:
+        """Once, at the start: look after what an earlier process left. How many messages it had on their way."""
+        found = 0
+        async with self._db.write() as conn:
+            for lane in self._lanes:
+                found += await outbox.recover(conn, self._clock.now(), **_place(lane))
+                lane.hold = lane.stored = await outbox.held(conn, **_place(lane))
+        if found:
+            log.warning("dispatch.recovered messages=%d", found)
+        return found
+
+    async def step(self) -> int:
+        """One round: claim, send, wait for all, settle. How many messages were claimed."""
+        await self._exchange(claiming=True)
+        tasks = [task for lane in self._lanes for task in lane.flying.values()]
+        await asyncio.gather(*tasks)
+        await self._exchange(claiming=False)
+        return len(tasks)
+
+    async def run(self) -> None:
+        """Send until cancelled. What is on its way then is waited for, and noted."""
+        work = asyncio.create_task(self._work())
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            self._stopping = True
+            self._wake.set()
+            await work
+            raise
+
+    async def _work(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                due = await self._exchange(claiming=True)
+            except DBAPIError as error:
+                log.error("dispatch.database error=%s", type(error).__name__)
+                self._doubt = True
+                await asyncio.sleep(AFTER_ERROR)
+                continue
+            await self._rest_until(due)
+        await asyncio.gather(*(task for lane in self._lanes for task in lane.flying.values()))
+        await self._exchange(claiming=False)
+
+    async def _rest_until(self, due: datetime | None) -> None:
+        """Until a send ends, somebody wakes us, or the next message is due."""
+        wait = LOOK if due is None else min(LOOK, (due - self._clock.now()).total_seconds())
+        if wait <= 0:
+            await asyncio.sleep(0)
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), wait)
+
+    async def _exchange(self, *, claiming: bool) -> datetime | None:
+        """Note what has landed and claim what may go, in one commit; then send. When there will be more to do."""
+        now = self._clock.now()
+        landed = {lane: list(lane.landed) for lane in self._lanes}
+        claims: dict[Lane, list[OutboxItem]] = {}
+        dues: list[datetime] = []
+        async with self._db.write() as conn:
+            for lane in self._lanes:
+                await self._settle(conn, lane, landed[lane], now)
+                if claiming:
+                    claims[lane], due = await self._claim(conn, lane, now)
+                    dues += [due] if due else []
+            _faults("before_commit", any(landed.values()), any(claims.values()))
+        _faults("after_commit", any(landed.values()), any(claims.values()))
+        self._doubt = False
+        for lane in self._lanes:
+            del lane.landed[: len(landed[lane])]
+            lane.stored = lane.hold
+            self._launch(lane, claims.get(lane, []), now)
+        return min(dues, default=None)
+
+    async def _settle(self, conn: AsyncConnection, lane: Lane, landed: list[Result], now: datetime) -> None:
+        if self._doubt:
+            await outbox.release(conn, lane.unsettled(), now, **_place(lane))
+        await outbox.settle(conn, landed, now)
+        if lane.hold != lane.stored:
+            await outbox.hold(conn, lane.hold, **_place(lane))
+
+    async def _claim(
+        self, conn: AsyncConnection, lane: Lane, now: datetime
+    ) -> tuple[list[OutboxItem], datetime | None]:
+        """What to send now, and when to look again if nothing happens before."""
+        room = lane.room(now)
+        if not room:
+            return [], _frees_at(lane, now)
+        pace = lane.pacing
+        items = await outbox.claim(conn, now, room, **_place(lane), resting=pace.resting(now), fresh=pace.fresh(now))
+        if len(items) == room:
+            return items, _frees_at(lane, now) if len(lane.flying) + room >= IN_FLIGHT else now
+        waits = [await outbox.next_due(conn, now, **_place(lane)), pace.next_ready(now)]
+        return items, min((at for at in waits if at), default=None)
+
+    def _launch(self, lane: Lane, items: list[OutboxItem], now: datetime) -> None:
+        for item in items:
+            lane.pacing.take(item.chat, now)
+            lane.flying[item.id] = asyncio.create_task(self._fly(lane, item))
+
+    async def _fly(self, lane: Lane, item: OutboxItem) -> None:
+        """Send one message and put its result down for the next exchange."""
+        fault("send.before")
+        outcome = await _send(lane.channel, item)
+        fault("send.after")
+        now = self._clock.now()
+        lane.hold = hold_after(lane.hold, outcome, now)
+        if lane.hold.paused and not lane.stored.paused:
+            log.error("dispatch.paused channel=%s bot=%s", lane.channel.name, lane.channel.bot)
+        lane.landed.append(result_of(item, outcome, now))
+        del lane.flying[item.id]
+        self._wake.set()
+
+
+def result_of(item: OutboxItem, outcome: Outcome, now: datetime) -> Result:
+    """What the outbox has to note; pure."""
+    match outcome:
+        case Sent(id=id):
+            return Result(item=item, end=End.SENT, platform_id=id)
+        case Refused(reason=Refusal.INVALID, detail=detail):
+            return Result(item=item, end=End.REFUSED, reason=f"invalid: {detail}")
+        case Refused(reason=reason):
+            return Result(item=item, end=End.UNREACHABLE, reason=reason)
+        case NotSent(reason=why, retry_at=retry_at):
+            return Result(item=item, end=End.AGAIN, reason=why, retry_at=retry_at or now + SOON)
+        case Moved(chat=chat) if chat != item.chat:
+            return Result(item=item, end=End.MOVED, reason="moved", chat=chat)
+        case Moved():
+            return Result(item=item, end=End.REFUSED, reason="moved to where it was")
+        case Uncertain(reason=why):
+            return Result(item=item, end=End.UNCERTAIN, reason=why)
+
+
+def hold_after(hold: Hold, outcome: Outcome, now: datetime) -> Hold:
+    """What holds the whole bot back once a send has ended like this; pure."""
+    match outcome:
+        case NotSent(reason=reason, pause=True):
+            return Hold(not_before=now + PROBE, paused=reason)
+        case NotSent(retry_at=retry_at, whole_bot=True):
+            until = retry_at or now + SOON
+            return replace(hold, not_before=max(until, hold.not_before or until))
+        case Sent() if hold.paused:
+            return Hold()
+        case _:
+            return hold
+
+
+async def _send(channel: Channel, item: OutboxItem) -> Outcome:
+    """Hand one message over. An error that the channel should have turned into an outcome is our bug."""
+    try:
+        message = MESSAGE.decode(item.body)
+    except msgspec.DecodeError:
+        log.error("dispatch.unreadable outbox=%d", item.id)
+        return Refused(reason=Refusal.INVALID, detail="the stored message cannot be read")
+    if item.edits:
+        message = msgspec.structs.replace(message, edit_of=item.edits)
+    address = Address(channel=item.channel, bot=item.bot, chat=item.chat)
+    try:
+        outcome = await channel.send(address, message, item.id)
+    except Exception as error:
+        log.error("dispatch.bug outbox=%d error=%s", item.id, type(error).__name__)
+        return Uncertain(reason=type(error).__name__)
+    if isinstance(outcome, Refused) and outcome.reason is Refusal.INVALID:
+        log.error("dispatch.invalid outbox=%d", item.id)
+    return outcome
+
+
+def _place(lane: Lane) -> dict[str, str]:
+    """The columns that name a bot."""
+    return {"channel": lane.channel.name, "bot": lane.channel.bot}
+
+
+def _frees_at(lane: Lane, now: datetime) -> datetime | None:
+    """When a bot without room has room again, if no send has to end for that."""
+    if lane.hold.not_before and lane.hold.not_before > now:
+        return lane.hold.not_before
+    return None if lane.pacing.ready(now) else lane.pacing.next_ready(now)
+
+
+def _faults(moment: str, settled: bool, claimed: bool) -> None:
+    if settled:
+        fault(f"settle.{moment}")
+    if claimed:
+        fault(f"claim.{moment}")

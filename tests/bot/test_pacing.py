@@ -1,0 +1,88 @@
+"""Token buckets: never faster than the limit, never slower than need be."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing
+
+NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
+SMALL = Limits(bot_rate=2, bot_burst=4, chat_rate=1, chat_burst=2)
+
+
+def seconds(number: float) -> timedelta:
+    """A span."""
+    return timedelta(seconds=number)
+
+
+def test_a_quiet_bot_may_send_a_burst_and_then_a_steady_stream() -> None:
+    pacing = Pacing(SMALL, NOW)
+
+    for chat in "abcd":
+        pacing.take(chat, NOW)
+
+    assert pacing.ready(NOW) == 0
+    assert pacing.next_ready(NOW) == NOW + seconds(0.5)
+    assert pacing.ready(NOW + seconds(0.5)) == 1
+
+
+def test_a_chat_takes_a_few_replies_at_once_and_then_rests() -> None:
+    pacing = Pacing(SMALL, NOW)
+
+    pacing.take("a", NOW)
+    assert pacing.resting(NOW) == []
+    pacing.take("a", NOW)
+
+    assert pacing.resting(NOW) == ["a"]
+    assert pacing.resting(NOW + seconds(1)) == []
+
+
+def test_a_chat_that_was_just_written_to_gets_replies_only() -> None:
+    pacing = Pacing(SMALL, NOW)
+
+    pacing.take("a", NOW)
+
+    assert pacing.fresh(NOW) == ["a"]
+    assert pacing.next_ready(NOW) == NOW + seconds(1)
+    assert pacing.fresh(NOW + seconds(1)) == []
+
+
+def test_nothing_waits_when_nothing_was_sent() -> None:
+    assert Pacing(SMALL, NOW).next_ready(NOW) is None
+
+
+def test_a_platform_without_limits_never_waits() -> None:
+    pacing = Pacing(UNLIMITED, NOW)
+
+    for _ in range(10_000):
+        pacing.take("a", NOW)
+
+    assert pacing.ready(NOW) > 0
+    assert pacing.resting(NOW) == pacing.fresh(NOW) == []
+
+
+def test_time_that_goes_back_gives_nothing_away() -> None:
+    pacing = Pacing(SMALL, NOW)
+    for chat in "abcd":
+        pacing.take(chat, NOW)
+
+    assert pacing.ready(NOW - seconds(60)) == 0
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 0.7)), max_size=120))
+def test_no_second_ever_sees_more_than_telegram_allows(asks: list[tuple[str, float]]) -> None:
+    limits = LIMITS["telegram"]
+    pacing, now = Pacing(limits, NOW), NOW
+    sent: list[tuple[str, datetime]] = []
+
+    for chat, pause in asks:
+        now += seconds(pause)
+        if pacing.ready(now) and chat not in pacing.resting(now):
+            pacing.take(chat, now)
+            sent.append((chat, now))
+
+    for chat, at in sent:
+        window = [other for other, when in sent if at <= when < at + seconds(10)]
+        assert len(window) <= limits.bot_burst + 10 * limits.bot_rate + 1
+        assert window.count(chat) <= limits.chat_burst + 10 * limits.chat_rate + 1

@@ -1,0 +1,403 @@
+"""A small Bot API server that behaves, and misbehaves, as Telegram does.
+
+It gives an update again until a higher offset confirms it, judges what it is sent, and keeps what was really delivered.
+"""
+
+import asyncio
+import contextlib
+import html
+import json
+import re
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+Json = dict[str, Any]
+SENDS = ("sendMessage", "editMessageText", "sendDocument")
+TAG = re.compile(r"<(/?)(b|i|u|s|a|code|pre)((?: href=\"[^\"<>]*\")?)>|<|>|&(?!(?:lt|gt|amp|quot|#\d+);)")
+UNITS = 4096
+
+
+class Judged(Exception):
+    """Telegram's 400, with its words."""
+
+
+@dataclass(kw_only=True)
+class Delivery:
+    """Something that reached a person's phone."""
+
+    chat: str
+    method: str
+    text: str  # as it is read: without tags
+    id: int
+    buttons: list[tuple[str, str]]  # label, data
+    at: float
+    source: str = ""
+    document: str = ""
+
+
+@dataclass
+class Person:
+    """A participant with a phone."""
+
+    api: "BotApi"
+    chat: int
+    name: str = "Invented"
+    kind: str = "private"
+    said: dict[str, int] = field(default_factory=dict)
+
+    def _from(self) -> Json:
+        return {"id": abs(self.chat), "is_bot": False, "first_name": self.name}
+
+    def _chat(self) -> Json:
+        return {"id": self.chat, "type": self.kind, "first_name": self.name}
+
+    def message(self, **content: Any) -> Json:
+        """A message of theirs, as Telegram would tell it."""
+        id = self.api.next_message(str(self.chat))
+        return {"message_id": id, "date": int(time.time()), "chat": self._chat(), "from": self._from(), **content}
+
+    def says(self, text: str) -> int:
+        """They type something; the number of the update."""
+        message = self.message(text=text)
+        self.said[text] = message["message_id"]
+        return self.api.tell(message=message)
+
+    def edits(self, old: str, text: str) -> int:
+        """They correct what they typed."""
+        message = {**self.message(text=text), "message_id": self.said[old], "edit_date": int(time.time())}
+        return self.api.tell(edited_message=message)
+
+    def taps(self, label: str) -> int:
+        """They press the newest button with this label."""
+        for delivery in reversed(self.deliveries()):
+            for text, data in delivery.buttons:
+                if text == label:
+                    return self.presses(data, delivery.id)
+        raise AssertionError(f"{self.chat} has no button {label!r}, only {self.buttons()}")
+
+    def presses(self, data: str, message: int = 1) -> int:
+        """They press a button that carries this."""
+        shown = {"message_id": message, "date": int(time.time()), "chat": self._chat()}
+        query = {"id": f"q{self.api.last_update + 1}", "from": self._from(), "message": shown, "data": data}
+        return self.api.tell(callback_query={**query, "chat_instance": "1"})
+
+    def sends_voice(self, seconds: int = 5) -> int:
+        """They speak."""
+        voice = {"file_id": f"voice{self.api.last_update}", "file_unique_id": "v", "duration": seconds}
+        return self.api.tell(message=self.message(voice=voice))
+
+    def sends_photo(self, caption: str = "") -> int:
+        """They show something."""
+        sizes = [{"file_id": f"photo{n}", "file_unique_id": f"p{n}", "width": n, "height": n} for n in (90, 320)]
+        return self.api.tell(message=self.message(photo=sizes, **({"caption": caption} if caption else {})))
+
+    def blocks(self) -> int:
+        """They block the bot: it is told, and refused from now on."""
+        self.api.blocked.add(str(self.chat))
+        return self._standing("kicked")
+
+    def unblocks(self) -> int:
+        """They let the bot write again."""
+        self.api.blocked.discard(str(self.chat))
+        return self._standing("member")
+
+    def _standing(self, status: str) -> int:
+        bot = {"id": 1, "is_bot": True, "first_name": "bot"}
+        change = {"chat": self._chat(), "from": self._from(), "date": int(time.time())}
+        change |= {"old_chat_member": {"user": bot, "status": "member"}}
+        return self.api.tell(my_chat_member={**change, "new_chat_member": {"user": bot, "status": status}})
+
+    def deliveries(self) -> list[Delivery]:
+        """What reached them."""
+        return [delivery for delivery in self.api.log if delivery.chat == str(self.chat)]
+
+    def texts(self) -> list[str]:
+        """What they read, in order, copies and corrections included."""
+        return [delivery.text for delivery in self.deliveries()]
+
+    def buttons(self) -> list[str]:
+        """The buttons under the newest message that has any."""
+        shown = next((d for d in reversed(self.deliveries()) if d.buttons), None)
+        return [label for label, _ in shown.buttons] if shown else []
+
+
+class BotApi:
+    """The server. Use as `async with BotApi() as api`; `api.url` is its address.
+
+    `mode` holds for every send, `modes` for the next ones in turn; `poll_modes` for the next polls.
+    """
+
+    def __init__(self, token: str = "4242:AA-canary-token") -> None:
+        self.token = token
+        self.url = ""
+        self.mode = "ok"
+        self.modes: deque[str] = deque()
+        self.poll_modes: deque[str] = deque()
+        self.retry_after = 1
+        self.slow_for = 2.0
+        self.new_chat = -100777
+        self.log: list[Delivery] = []
+        self.calls: list[tuple[str, str]] = []  # every request: method and what was made of it
+        self.answered: list[str] = []
+        self.settings: dict[str, Json] = {}
+        self.blocked: set[str] = set()
+        self.updates: list[Json] = []
+        self.last_update = 100
+        self.confirmed = 0
+        self.max_hold = 0.5  # seconds a poll is held at most, so that tests end soon
+        self._ids: dict[str, int] = defaultdict(int)
+        self._changed = asyncio.Event()
+        self._told = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+
+    async def __aenter__(self) -> Self:
+        await self.up()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.down()
+
+    async def up(self) -> None:
+        """Listen; on the same port as before."""
+        app = web.Application(client_max_size=64 * 1024)
+        app.router.add_post("/bot{token}/{method}", self._handle)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    async def down(self) -> None:
+        """Refuse connections."""
+        if self._runner:
+            await self._runner.cleanup()
+        self._runner = None
+
+    def person(self, chat: int, *, kind: str = "private") -> Person:
+        """Somebody with this chat."""
+        return Person(self, chat, kind=kind)
+
+    def tell(self, **content: Any) -> int:
+        """Something happened; its number."""
+        self.last_update += 1
+        self.tell_raw({"update_id": self.last_update, **content})
+        return self.last_update
+
+    def tell_raw(self, update: Any) -> None:
+        """Something happened, told in whatever shape."""
+        self.updates.append(update)
+        self._told.set()
+        self._changed.set()
+
+    def next_message(self, chat: str) -> int:
+        """A fresh message id."""
+        self._ids[chat] += 1
+        return self._ids[chat]
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 10) -> None:
+        """Wait until a condition holds; it is looked at after every request."""
+        async with asyncio.timeout(seconds):
+            while not holds():
+                self._changed.clear()
+                await self._changed.wait()
+
+    def fastest(self, window: float, chat: str | None = None) -> int:
+        """The most deliveries in any stretch of that many seconds: what Telegram's limits are about."""
+        times = sorted(d.at for d in self.log if chat in (None, d.chat))
+        return max((sum(1 for t in times if at <= t < at + window) for at in times), default=0)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if request.match_info["token"] != self.token:
+            return _error(401, "Unauthorized")
+        method = request.match_info["method"]
+        try:
+            return await self._method(request, method)
+        finally:
+            self._changed.set()
+
+    async def _method(self, request: web.Request, method: str) -> web.StreamResponse:
+        parameters, document = await _parameters(request)
+        if method == "getUpdates":
+            return await self._poll(request, parameters)
+        if method in SENDS:
+            return await self._send(request, method, parameters, document)
+        self.calls.append((method, "ok"))
+        if method == "answerCallbackQuery":
+            self.answered.append(parameters["callback_query_id"])
+        self.settings[method] = parameters
+        me = {"id": int(self.token.split(":")[0]), "is_bot": True, "first_name": "bot", "username": "invented_bot"}
+        return _ok(me if method == "getMe" else True)
+
+    async def _poll(self, request: web.Request, parameters: Json) -> web.StreamResponse:
+        mode = self.poll_modes.popleft() if self.poll_modes else "ok"
+        self.calls.append(("getUpdates", mode))
+        if mode != "ok":
+            return await self._refuse(request, mode)
+        offset = int(parameters.get("offset") or 0)
+        self._confirm(offset)
+        if not self.updates:
+            await self._wait_for_updates(min(self.max_hold, float(parameters.get("timeout") or 0)))
+        return _ok(self.updates[: int(parameters.get("limit") or 100)])
+
+    def _confirm(self, offset: int) -> None:
+        """Forget what is confirmed. An offset far past the last number is ignored, as Telegram does."""
+        numbers = [u["update_id"] for u in self.updates if isinstance(u, dict) and "update_id" in u]
+        if numbers and offset > numbers[-1] + 10:
+            return
+        self.confirmed = max(self.confirmed, offset)
+        self.updates = [u for u in self.updates if not isinstance(u, dict) or u.get("update_id", offset) >= offset]
+
+    async def _wait_for_updates(self, seconds: float) -> None:
+        self._told.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._told.wait(), seconds)
+
+    async def _send(self, request: web.Request, method: str, parameters: Json, document: str) -> web.StreamResponse:
+        mode = self.modes.popleft() if self.modes else self.mode
+        chat = str(parameters["chat_id"])
+        if mode == "ok" and chat in self.blocked:
+            mode = "403"
+        self.calls.append((method, mode))
+        if mode not in ("ok", "slow", "disconnect", "cut", "junk"):
+            return await self._refuse(request, mode)
+        try:
+            delivery = self._judge(method, parameters, document)
+        except Judged as error:
+            return _error(400, f"Bad Request: {error}")
+        self.log.append(delivery)
+        reply = {"message_id": delivery.id, "date": int(delivery.at), "chat": {"id": int(chat), "type": "private"}}
+        if mode == "ok":
+            return _ok(reply)
+        return await self._deliver_badly(request, mode, reply)
+
+    async def _deliver_badly(self, request: web.Request, mode: str, reply: Json) -> web.StreamResponse:
+        if mode == "junk":
+            return web.Response(text="<html>busy</html>", content_type="text/html")
+        if mode == "slow":
+            self._changed.set()
+            await asyncio.sleep(self.slow_for)
+            return _ok(reply)
+        if mode == "cut":
+            half = web.StreamResponse(headers={"Content-Length": "1000"})
+            await half.prepare(request)
+            await half.write(b'{"ok":true,"res')
+        assert request.transport
+        request.transport.abort()
+        return web.Response()
+
+    async def _refuse(self, request: web.Request, mode: str) -> web.StreamResponse:
+        match mode:
+            case "429":
+                return _error(429, "Too Many Requests", retry_after=self.retry_after)
+            case "400":
+                return _error(400, "Bad Request: chat not found")
+            case "migrate":
+                return _error(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=self.new_chat)
+            case "lost":
+                return _error(400, "Bad Request: message to edit not found")
+            case "parse":
+                return _error(400, 'Bad Request: can\'t parse entities: "canary words"')
+            case "403":
+                return _error(403, "Forbidden: bot was blocked by the user")
+            case "401":
+                return _error(401, "Unauthorized")
+            case "404":
+                return _error(404, "Not Found")
+            case "409":
+                return _error(409, "Conflict: terminated by other getUpdates request")
+            case "stall":
+                await asyncio.sleep(self.slow_for)
+                return _ok([])
+            case "junk":
+                return web.Response(text="<html>busy</html>", content_type="text/html")
+            case "disconnect":
+                assert request.transport
+                request.transport.abort()
+                return web.Response()
+            case _:
+                return _error(int(mode), "Bad Gateway")
+
+    def _judge(self, method: str, parameters: Json, document: str) -> Delivery:
+        source = str(parameters.get("text") or parameters.get("caption") or "")
+        text = _read(source) if parameters.get("parse_mode") == "HTML" else source
+        if not text and method != "sendDocument":
+            raise Judged("message text is empty")
+        if _units(text) > (1024 if method == "sendDocument" else UNITS) or len(source.encode()) > 32 * 1024:
+            raise Judged("message is too long")
+        chat = str(parameters["chat_id"])
+        return Delivery(
+            chat=chat,
+            method=method,
+            text=text,
+            id=self._message_id(chat, parameters, text),
+            buttons=_buttons(parameters.get("reply_markup")),
+            at=time.monotonic(),
+            source=source,
+            document=document,
+        )
+
+    def _message_id(self, chat: str, parameters: Json, text: str) -> int:
+        if "message_id" not in parameters:
+            return self.next_message(chat)
+        id = int(parameters["message_id"])
+        shown = [d for d in self.log if d.chat == chat and d.id == id]
+        if not shown:
+            raise Judged("message to edit not found")
+        if (shown[-1].text, shown[-1].buttons) == (text, _buttons(parameters.get("reply_markup"))):
+            raise Judged("message is not modified")
+        return id
+
+
+async def _parameters(request: web.Request) -> tuple[Json, str]:
+    if not request.content_type.startswith("multipart/"):
+        return json.loads(await request.read() or b"{}"), ""
+    form = await request.post()
+    document = form["document"]
+    assert isinstance(document, web.FileField)
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    return fields, document.file.read().decode()
+
+
+def _buttons(markup: Any) -> list[tuple[str, str]]:
+    rows = (json.loads(markup) if isinstance(markup, str) else markup or {}).get("inline_keyboard", [])
+    buttons = [(b["text"], b["callback_data"]) for keys in rows for b in keys]
+    if len(buttons) > 100 or any(len(keys) > 8 for keys in rows):
+        raise Judged("reply markup is too long")
+    if any(not label or not 1 <= len(data.encode()) <= 64 for label, data in buttons):
+        raise Judged("BUTTON_DATA_INVALID")
+    return buttons
+
+
+def _read(source: str) -> str:
+    """What a person sees of HTML; refused as Telegram does when tags do not match."""
+    open_tags: list[str] = []
+    for tag in TAG.finditer(source):
+        if not tag[2]:
+            raise Judged(f"can't parse entities: unexpected character at byte offset {tag.start()}")
+        if not tag[1]:
+            open_tags.append(tag[2])
+        elif not open_tags or open_tags.pop() != tag[2]:
+            raise Judged(f"can't parse entities: unmatched end tag at byte offset {tag.start()}")
+    if open_tags:
+        raise Judged("can't parse entities: can't find end tag")
+    return html.unescape(TAG.sub("", source))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _ok(result: Any) -> web.Response:
+    return web.json_response({"ok": True, "result": result})
+
+
+def _error(code: int, description: str, **parameters: int) -> web.Response:
+    body: Json = {"ok": False, "error_code": code, "description": description}
+    return web.json_response({**body, "parameters": parameters} if parameters else body, status=code)
