@@ -12,7 +12,7 @@ from flows.effects import ClearTimer, Do, Keep, Line, RevisePart, Sprint
 from flows.events import Begun, Edited, Event, Rang, Resumed, Said, Showed, Skipped, Tapped, Timer, WentBack
 from flows.run import Answer, Facts, Run, RunState
 from flows.steps.base import Accepted, Again, Continue, Missed, common, pick, unread
-from flows.walk import OFFER, Flawed, Walk, chosen, kind_of, open_choices, place_of
+from flows.walk import OFFER, WAYS_OUT, Flawed, Walk, chosen, kind_of, open_choices, place_of
 
 __all__ = ["advance", "open_choices"]
 
@@ -165,7 +165,7 @@ def _press_in_vain(walk: Walk, key: str) -> None:
 def _miss(walk: Walk, step: Step, event: Said | Showed) -> None:
     """Not understood: keep it and ask again in simpler words; from the second time on with the ways out."""
     found = pick(open_choices(walk.flow, walk.run, walk.facts), event.text) if isinstance(event, Said) else None
-    if found is not None:
+    if found is not None and found.key in WAYS_OUT:
         return _press_in_vain(walk, found.key)
     walk.effects.extend(unread(event, step.id))
     again = () if walk.run.misses else (Line(block=f"{step.id}__again", optional=True),)

@@ -19,8 +19,7 @@ BUDGET: Final = 50
 PATIENCE: Final = 2
 """From this many misses on, the ways out are offered too."""
 
-SKIP: Final = "skip"
-HUMAN: Final = "human"
+WAYS_OUT: Final = ("skip", "human")
 OFFER: Final = tuple(choice("resume", key) for key in ("carry_on", "start_again", "leave"))
 
 
@@ -221,7 +220,7 @@ def open_choices(flow: Flow, run: Run, facts: Facts) -> tuple[Choice, ...]:
 
 def _ways_out(step: Step, choices: tuple[Choice, ...]) -> list[Choice]:
     taken = {found.key for found in choices}
-    wanted = (HUMAN,) if step.required else (SKIP, HUMAN)
+    wanted = WAYS_OUT[1:] if step.required else WAYS_OUT
     return [choice(step.id, key) for key in wanted if key not in taken]
 
 

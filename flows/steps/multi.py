@@ -78,12 +78,12 @@ class Multi(StepKind):
 
     def _read(self, question: Question, event: Said) -> Reaction:
         """Typed numbers or keys join what is ticked, and close the question."""
-        if len(event.text) > LONGEST:
-            return Missed()
         choices = self.choices(question)
         picked = question.run.picked
-        words = [event.text] if pick(choices, event.text) else BETWEEN.split(event.text.strip())
-        for word in filter(None, words):
+        words = [event.text] if pick(choices, event.text) else list(filter(None, BETWEEN.split(event.text[:LONGEST])))
+        if not words or len(event.text) > LONGEST:
+            return Missed()
+        for word in words:
             found = pick(choices, word)
             if found is None:
                 return Missed()
