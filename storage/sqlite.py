@@ -112,8 +112,14 @@ class Connection:
 
     async def empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing; False if a reader still needs it."""
-        busy: int = await in_thread(lambda: self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
-        return not busy
+
+        def call() -> bool:
+            self.raw.execute("PRAGMA busy_timeout = 250")  # writers wait meanwhile: better try again later
+            busy: int = self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            self.raw.execute(f"PRAGMA busy_timeout = {PRAGMAS['busy_timeout']}")
+            return not busy
+
+        return await in_thread(call)
 
     async def create_function(self, *args: Any, **kwargs: Any) -> None:
         """Let SQLAlchemy add its REGEXP."""

@@ -218,6 +218,17 @@ async def test_checkpoint_empties_the_log(sqlite_database: Database, now: dateti
     assert log.stat().st_size == 0
 
 
+async def test_checkpoint_does_not_wait_for_a_long_reader(sqlite_database: Database, now: datetime) -> None:
+    await plant(sqlite_database, now)
+
+    async with sqlite_database.read() as conn:
+        await conn.scalar(sa.select(workshops.c.place))
+        await write(sqlite_database, sa.update(workshops).values(place="1"))
+        assert not await sqlite_database.checkpoint()
+
+    assert await sqlite_database.checkpoint()
+
+
 async def test_statement_is_compiled_once(database: Database, now: datetime) -> None:
     await plant(database, now)
     question = sa.select(workshops.c.place).where(workshops.c.area == sa.bindparam("area"))

@@ -98,6 +98,14 @@ async def test_messages_sent_in_the_wrong_order(database: Database, now: datetim
     assert "overtaken by later ones of the same chat: 1, 2." in await complaints(database, now, later)
 
 
+async def test_message_proven_to_have_arrived_much_later_is_in_order(database: Database, now: datetime) -> None:
+    row = {"chat": "3", "state": "sent"}
+    proven = queued(now, **row, cause="c1", settled_at=now + timedelta(hours=1), reason="answered, so it arrived")
+    later = queued(now, **row, cause="c2", settled_at=now)
+
+    assert await complaints(database, now, proven, later) == ""
+
+
 @pytest.mark.parametrize(
     "harm", [sa.update(t.participants).values(state="stopped"), sa.delete(t.contacts)], ids=["left", "no contact"]
 )
