@@ -379,3 +379,25 @@ def test_words_are_kept_even_when_the_open_step_is_gone() -> None:
 
 def test_end_ends() -> None:
     assert begun(one_of("a", "x", goto="end"), text("b")).tap("x").state is RunState.FINISHED
+
+
+def test_a_thought_that_comes_with_its_own_question_is_gathered_and_shared() -> None:
+    chat = begun(text("thought"), a_step("share", "share"), info("bye"))
+
+    chat.answer("The swings are broken again").tap("team")
+
+    assert chat.lines == [["bye"]]
+    assert chat.state is RunState.FINISHED
+
+
+def test_unclear_words_at_a_choice_do_not_make_it_an_open_answer() -> None:
+    chat = begun(one_of("a", "x", "y"), a_step("share", "share"), text("b")).write("the buses").tap("x")
+
+    assert chat.run.step == "b"
+
+
+def test_a_leftover_button_of_the_offer_is_not_an_answer() -> None:
+    chat = begun(one_of("a", "x", "y")).resume(offer=True).tap("carry_on").tap("leave", asked=2)
+
+    assert chat.lines == [["common:already"]]
+    assert chat.state is RunState.WAITING

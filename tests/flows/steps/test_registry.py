@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from flows import steps
+from flows import engine, steps, walk
 from flows.steps.registry import kind, kinds
 from tests.builders import a_step, begun
 
@@ -56,3 +57,10 @@ def test_a_new_kind_is_one_new_file() -> None:
     chat = begun(a_step("a", "echo")).write("hello")
 
     assert chat.value("a") == "HELLO"
+
+
+@pytest.mark.parametrize("module", [engine, walk])
+def test_the_engine_names_no_kind(module: ModuleType) -> None:
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
+
+    assert not [name for name in kinds() if f'"{name}"' in source]
