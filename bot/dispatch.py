@@ -142,8 +142,8 @@ class Dispatcher:
                 if claiming:
                     claims[lane], due = await self._claim(conn, lane, now)
                     dues += [due] if due else []
-            _faults("before_commit", any(landed.values()), any(claims.values()))
-        _faults("after_commit", any(landed.values()), any(claims.values()))
+            _before_commit(settled=any(landed.values()), claimed=any(claims.values()))
+        _after_commit(settled=any(landed.values()), claimed=any(claims.values()))
         self._doubt = False
         for lane in self._lanes:
             del lane.landed[: len(landed[lane])]
@@ -256,8 +256,15 @@ def _frees_at(lane: Lane, now: datetime) -> datetime | None:
     return None if lane.pacing.ready(now) else lane.pacing.next_ready(now)
 
 
-def _faults(moment: str, settled: bool, claimed: bool) -> None:
+def _before_commit(*, settled: bool, claimed: bool) -> None:
     if settled:
-        fault(f"settle.{moment}")
+        fault("settle.before_commit")
     if claimed:
-        fault(f"claim.{moment}")
+        fault("claim.before_commit")
+
+
+def _after_commit(*, settled: bool, claimed: bool) -> None:
+    if settled:
+        fault("settle.after_commit")
+    if claimed:
+        fault("claim.after_commit")

@@ -8,6 +8,11 @@ import os
 import signal
 
 FAULTS = {
+    "inbox.before_commit": "updates are in the inbox, the inbox is not on disk yet",
+    "inbox.after_commit": "updates are on disk, the channel does not know",
+    "turn.begun": "a batch of updates is read, nothing is decided",
+    "turn.before_commit": "a batch is decided and written, nothing is on disk yet",
+    "turn.after_commit": "a batch is on disk, nobody has been woken to send",
     "poll.before_accept": "updates have come from the platform and are not on disk yet",
     "poll.accepted": "updates are on disk, the platform has not been told",
     "webhook.accepted": "an update is on disk, the platform has not been told",

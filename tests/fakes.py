@@ -48,6 +48,14 @@ class FakeChannel:
         """What a person read, in order."""
         return [message.text for to, message in self.log if to == chat]
 
+    def shown(self, chat: str) -> list[str]:
+        """What a person sees on the phone: redrawn messages as they are now."""
+        seen: dict[str, str] = {}
+        for number, (to, message) in enumerate(self.log, start=1):
+            if to == chat:
+                seen[message.edit_of or f"m{number}"] = message.text
+        return list(seen.values())
+
     def tell(self, *batch: Inbound) -> None:
         """Something happened; it is told again until it is acknowledged."""
         self._waiting.append(list(batch))

@@ -1,0 +1,158 @@
+"""The road to the Bot API: python-telegram-bot as a typed client over aiohttp, one request for each call.
+
+Which errors prove that nothing was delivered is decided here, where the connection is seen.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Self
+
+import aiohttp
+from telegram import Bot
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+CONNECT = 10.0  # seconds, waiting for a free connection included
+PATIENCE = 20.0  # seconds for the whole of a call
+IDLE = 15.0  # let go of a quiet connection before the other side does: a cut would leave a send uncertain
+
+Body = bytes | aiohttp.FormData
+
+SILENT = logging.Logger("telegram.silent", logging.CRITICAL + 1)  # the library writes tokens and texts at DEBUG
+
+
+class NotDelivered(NetworkError):
+    """The request cannot have reached the platform."""
+
+
+class TooFast(NetworkError):
+    """The platform asks us to wait. The library's own error for this needs an environment variable to be quiet."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too many requests")
+        self.seconds = seconds
+
+
+class AiohttpRequest(BaseRequest):
+    """One pool of connections."""
+
+    def __init__(self, *, connections: int, patience: float = PATIENCE) -> None:
+        self._connections = connections
+        self._patience = patience
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        """How long a call may take."""
+        return self._patience
+
+    async def initialize(self) -> None:
+        """Open the pool, if it is not open."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=IDLE)
+            timeout = aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_connect=CONNECT)
+            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout)
+
+    async def shutdown(self) -> None:
+        """Close the pool."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Ask once. The errors say whether the question can have arrived, and never name the address."""
+        await self.initialize()
+        assert self._session is not None
+        patience = read_timeout if isinstance(read_timeout, int | float) else self._patience
+        body = _body(request_data)
+        try:
+            async with asyncio.timeout(patience):
+                status, reply = await self._ask(self._session, method, url, body)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotDelivered(type(error).__name__) from None
+        except TimeoutError:
+            raise TimedOut("no answer in time") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(type(error).__name__) from None
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise TooFast(_seconds(reply))
+        return status, reply
+
+    @staticmethod
+    async def _ask(session: aiohttp.ClientSession, method: str, url: str, body: Body) -> tuple[int, bytes]:
+        headers = {"Content-Type": "application/json"} if isinstance(body, bytes) else None
+        async with session.request(method, url, data=body, headers=headers, allow_redirects=False) as reply:
+            return reply.status, await reply.read()
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The reply as JSON; what could not be read is not repeated anywhere."""
+        try:
+            reply = json.loads(payload)
+        except (ValueError, RecursionError):
+            raise TelegramError("the reply is not JSON") from None
+        if not isinstance(reply, dict) or not ("result" in reply or "error_code" in reply):
+            raise TelegramError("the reply is not one of the Bot API")
+        return reply
+
+
+def _body(data: RequestData | None) -> Body:
+    """JSON, or a form when a file goes with it."""
+    if data is None or not data.contains_files:
+        return json.dumps(data.parameters if data else {}).encode()
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (file_name, content, kind) in data.multipart_data.items():
+        form.add_field(name, content, filename=file_name, content_type=kind)
+    return form
+
+
+def _seconds(reply: bytes) -> float:
+    """How long the platform asks us to wait; a second when it does not say."""
+    try:
+        return max(1.0, float(json.loads(reply)["parameters"]["retry_after"]))
+    except (ValueError, KeyError, TypeError):
+        return 1.0
+
+
+class Client(Bot):
+    """The Bot API as we call it: parameters and errors are python-telegram-bot's, replies stay plain."""
+
+    _LOGGER = SILENT
+
+    @classmethod
+    def make(cls, token: str, api_base: str, *, connections: int = 120, patience: float = PATIENCE) -> Self:
+        """A client with its own connections: one for long polls, the others for all else."""
+        return cls(
+            token,
+            base_url=api_base.rstrip("/") + "/bot",
+            request=AiohttpRequest(connections=connections, patience=patience),
+            get_updates_request=AiohttpRequest(connections=1),
+        )
+
+    async def call(self, method: str, parameters: Mapping[str, object], *, patience: float | None = None) -> Any:
+        """One call; what `result` holds. Raises python-telegram-bot's errors."""
+        limit = BaseRequest.DEFAULT_NONE if patience is None else patience
+        return await self._post(method, dict(parameters), read_timeout=limit)
+
+    async def reconnect(self) -> None:
+        """Poll over a fresh connection: the old one may be deaf."""
+        await self._request[0].shutdown()
+
+    async def close_connections(self) -> None:
+        """Let go of everything."""
+        for request in self._request:
+            await request.shutdown()
