@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot.channels.base import Accept, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.channels.telegram import outbound, outcomes
 from bot.channels.telegram.inbound import WANTED
-from bot.channels.telegram.polling import STALLED, Poller, Sleep
+from bot.channels.telegram.polling import LONGEST, STALLED, Poller, Sleep
 from bot.channels.telegram.transport import PATIENCE, Client, TooFast
 from bot.channels.telegram.webhook import Webhook
 from bot.messages import Address, Outgoing
@@ -48,11 +48,12 @@ class TelegramChannel:
         self._poller = Poller(self.client, self.bot, now, self._answer, stalled=stalled, sleep=sleep)
         self._answers: set[asyncio.Task[None]] = set()
         self._too_fast: tuple[str, datetime] | None = None
+        self._not_ready = ""
 
     @property
     def trouble(self) -> str:
         """What keeps updates from coming in; "" when nothing does."""
-        return self._poller.trouble
+        return self._not_ready or self._poller.trouble
 
     async def username(self) -> str:
         """The bot's public name, for links; "" while Telegram cannot be asked."""
@@ -80,10 +81,12 @@ class TelegramChannel:
             try:
                 await self.client.call(method, parameters)
             except TelegramError as error:
-                log.error("telegram.not_ready bot=%s call=%s error=%s", self.bot, method, type(error).__name__)
+                self._not_ready = outcomes.trouble_of(error)
+                log.error("telegram.not_ready bot=%s call=%s trouble=%s", self.bot, method, self._not_ready)
                 await self._sleep(wait)
-                wait = min(30.0, wait * 2)
+                wait = min(LONGEST, wait * 2)
             else:
+                self._not_ready = ""
                 return
 
     def fit(self, message: Outgoing) -> tuple[Outgoing, ...]:

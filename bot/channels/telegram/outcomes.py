@@ -6,7 +6,7 @@ Only what proves that nothing was delivered is called not sent; all that may hav
 import re
 from datetime import datetime, timedelta
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
 from bot.channels.base import Moved, NotSent, Outcome, Refusal, Refused, Uncertain
 from bot.channels.telegram.transport import NotDelivered, TooFast
@@ -42,3 +42,16 @@ def outcome_of(error: TelegramError, now: datetime, *, whole_bot: bool = False) 
             return Refused(reason=Refusal.INVALID, detail=QUOTED.sub('"…"', str(error))[:150])
         case _:
             return Uncertain(reason=type(error).__name__)
+
+
+def trouble_of(error: TelegramError) -> str:
+    """What the team should know when a call that is not a message fails."""
+    match error:
+        case InvalidToken():
+            return "the token is not accepted"
+        case Conflict():
+            return "another program polls this bot, or a webhook is set"
+        case BadRequest():
+            return "Telegram does not accept the request"
+        case _:
+            return f"Telegram does not answer ({type(error).__name__})"

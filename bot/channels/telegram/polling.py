@@ -9,6 +9,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels.base import Accept
 from bot.channels.telegram.inbound import WANTED, callback_id, read, update_id
+from bot.channels.telegram.outcomes import trouble_of
 from bot.channels.telegram.transport import Client
 from bot.faults import fault
 
@@ -78,16 +79,13 @@ class Poller:
         self._failures, self.trouble = 0, ""
 
     async def _failed(self, error: TelegramError) -> None:
-        if isinstance(error, InvalidToken):
-            await self._back_off("the token is not accepted", patient=True)
-        elif isinstance(error, Conflict):
-            await self._back_off("another program polls this bot, or a webhook is set")
-        else:
+        """One failure may be a whim; only a second poller is told at once."""
+        if not isinstance(error, Conflict | InvalidToken):
             await self._client.reconnect()
-            await self._back_off(f"Telegram does not answer ({type(error).__name__})", patient=True)
+        await self._back_off(trouble_of(error), patient=not isinstance(error, Conflict))
 
     async def _back_off(self, trouble: str, *, patient: bool = False) -> None:
-        """Wait, longer each time. One failure of a `patient` kind may be a whim; the second is told."""
+        """Wait, longer each time. Of a `patient` kind only the second failure in a row is told."""
         self._failures += 1
         if trouble != self.trouble and (self._failures > 1 or not patient):
             self.trouble = trouble

@@ -64,9 +64,11 @@ def naps() -> Naps:
 
 
 @asynccontextmanager
-async def polling(api: BotApi, naps: Naps, inbox: Inbox, stalled: float = 5) -> AsyncIterator[TelegramChannel]:
+async def polling(
+    api: BotApi, naps: Naps, inbox: Inbox, stalled: float = 5, token: str = ""
+) -> AsyncIterator[TelegramChannel]:
     """A channel at work."""
-    channel = TelegramChannel(api.token, lambda: NOW, api_base=api.url, stalled=stalled, sleep=naps)
+    channel = TelegramChannel(token or api.token, lambda: NOW, api_base=api.url, stalled=stalled, sleep=naps)
     task = asyncio.create_task(channel.receive(inbox.accept))
     try:
         yield channel
@@ -257,6 +259,22 @@ async def test_waits_for_a_server_that_is_not_there_yet(api: BotApi, naps: Naps)
         await api.until(lambda: not api.updates)
 
     assert inbox.texts() == ["Hello"]
+
+
+async def test_a_wrong_token_is_told_from_the_start(api: BotApi, naps: Naps, caplog: pytest.LogCaptureFixture) -> None:
+    token, api.token = api.token, "another:token"
+
+    async with polling(api, naps, Inbox(api), token=token) as channel:
+        async with asyncio.timeout(5):
+            while not channel.trouble:  # noqa: ASYNC110  (the server does not hear who it does not know)
+                await asyncio.sleep(0.005)
+        assert channel.trouble == "the token is not accepted"
+        api.token = token
+        await api.until(lambda: polls(api) > 0)
+        assert channel.trouble == ""
+
+    assert "telegram.not_ready" in caplog.text
+    assert "canary" not in caplog.text
 
 
 async def test_neither_token_nor_words_reach_a_log(api: BotApi, naps: Naps, caplog: pytest.LogCaptureFixture) -> None:
