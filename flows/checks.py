@@ -1,10 +1,11 @@
 """How the parts of a programme fit together: ways through a flow, names that have to exist, dates that can happen."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from flows.actions import ACTIONS
 from flows.definition import END, Action, Condition, Entry, Flow, Operator, Option, Place, Programme, Step
@@ -27,9 +28,14 @@ Places = Mapping[tuple[str, str], Place]
 """(step, word of its line) → where that word stands; the step "" is the flow itself."""
 
 
-def check_flow(flow: Flow, places: Places, programme: Programme, notes: Notes) -> None:
-    """Everything about one flow that needs more than one line of it, or other files, to see."""
-    checker = _FlowCheck(flow, places, programme, notes)
+def check_flow(
+    flow: Flow, places: Places, programme: Programme, notes: Notes, unread: AbstractSet[str] = frozenset()
+) -> None:
+    """Everything about one flow that needs more than one line of it, or other files, to see.
+
+    `unread` are flows whose files could not be read: that they are missing is no second mistake.
+    """
+    checker = _FlowCheck(flow, places, programme, notes, unread)
     checker.names()
     checker.entries()
     checker.ways()
@@ -38,8 +44,11 @@ def check_flow(flow: Flow, places: Places, programme: Programme, notes: Notes) -
 
 
 class _FlowCheck:
-    def __init__(self, flow: Flow, places: Places, programme: Programme, notes: Notes) -> None:
+    def __init__(
+        self, flow: Flow, places: Places, programme: Programme, notes: Notes, unread: AbstractSet[str]
+    ) -> None:
         self.flow = flow
+        self.flows = {*programme.flows, *unread}
         self.places = places
         self.programme = programme
         self.notes = notes
@@ -106,13 +115,13 @@ class _FlowCheck:
             targets = [step.goto, *(b.goto for b in step.branches), *(o.goto for o in step.options)]
             for target in dict.fromkeys(targets):
                 self._target(step.id, target)
-        if not self.flow.steps:
-            return
+        if not self.flow.steps or len(self.steps) < len(self.flow.steps) or END in self.steps:
+            return  # with two steps of one name there is no telling where a way leads
         graph = ways(self.flow, {step.kind for step in self.flow.steps if _waits(step.kind)})
         starts = {self.flow.steps[0].id, *(t for t in self.flow.entries.values() if t in self.steps)}
         reached = reachable(graph, starts)
         for step in self.flow.steps:
-            if step.id not in reached and self.steps[step.id] is step:
+            if step.id not in reached:
                 text = f"The step {quote(step.id)} can never be reached."
                 self.add("F104", step.id, "", text, "lead to it with goto, or take it out")
         self._circles(graph, reached)
@@ -129,7 +138,11 @@ class _FlowCheck:
     def facts(self) -> None:
         """Conditions name steps, facts and options that exist."""
         for condition in self.flow.needs:
-            self._condition("", condition)
+            if condition.subject in self.steps:
+                text = f"The flow needs {quote(condition.subject)} before it begins, but that is asked in it."
+                self.add("F114", "", condition.subject, text, "name a fact, such as consent.remind")
+            else:
+                self._condition("", condition)
         for step in self.flow.steps:
             room, dot, name = step.stores.partition(".")
             if step.stores and not (room in FACT_ROOMS and dot and name.replace("_", "a").isalnum()):
@@ -177,9 +190,9 @@ class _FlowCheck:
         if action.name not in ACTIONS:
             text = f"There is no action {quote(action.name)}."
             self.add("F110", step, action.name, text, suggest(action.name, ACTIONS))
-        elif action.name == "begin" and action.argument not in self.programme.flows:
+        elif action.name == "begin" and action.argument not in self.flows:
             text = f"There is no flow {quote(action.argument)} to begin."
-            self.add("F123", step, action.argument, text, suggest(action.argument, self.programme.flows))
+            self.add("F123", step, action.argument, text, suggest(action.argument, self.flows))
 
 
 def _waits(kind: str) -> bool:
@@ -216,7 +229,12 @@ def stored_facts(programme: Programme) -> dict[str, frozenset[str]]:
     return {fact: frozenset() if fact in free else keys for fact, keys in facts.items()}
 
 
-def check_calendar(programme: Programme, places: Mapping[str, Mapping[str, Place]], notes: Notes) -> None:
+def check_calendar(
+    programme: Programme,
+    places: Mapping[str, Mapping[str, Place]],
+    notes: Notes,
+    unread: AbstractSet[str] = frozenset(),
+) -> None:
     """Entries are unique, name what exists, and can happen."""
     seen: set[str] = set()
     for entry in programme.entries:
@@ -224,16 +242,18 @@ def check_calendar(programme: Programme, places: Mapping[str, Mapping[str, Place
         if entry.id and entry.id in seen:
             notes.add("C202", entry.place, f"An entry {quote(entry.id)} was there before.", "rename one of them")
         seen.add(entry.id)
-        _subject(programme, entry, where, notes)
+        _subject(programme, entry, where, notes, {*programme.flows, *unread})
         _dates(programme, entry, where, notes)
 
 
-def _subject(programme: Programme, entry: Entry, where: Mapping[str, Place], notes: Notes) -> None:
+def _subject(
+    programme: Programme, entry: Entry, where: Mapping[str, Place], notes: Notes, flows: AbstractSet[str]
+) -> None:
     if bool(entry.flow) == bool(entry.broadcast):
         notes.add("C205", entry.place, "An entry names one flow or one broadcast.", "add flow: …, or broadcast: …")
-    if entry.flow and entry.flow not in programme.flows:
+    if entry.flow and entry.flow not in flows:
         place = where.get("flow", entry.place)
-        notes.add("C203", place, f"There is no flow {quote(entry.flow)}.", suggest(entry.flow, programme.flows))
+        notes.add("C203", place, f"There is no flow {quote(entry.flow)}.", suggest(entry.flow, flows))
     if entry.broadcast and entry.broadcast not in programme.broadcasts:
         place, fix = where.get("broadcast", entry.place), suggest(entry.broadcast, programme.broadcasts)
         notes.add("C204", place, f"There is no broadcast {quote(entry.broadcast)}.", fix)
@@ -286,30 +306,20 @@ def _never(at: Rule, expires: Rule) -> bool:
     return bool(due and over and over <= due)
 
 
-def check_programme(programme: Programme, places: Mapping[str, Place], notes: Notes) -> None:
-    """The roles are filled and the zones exist."""
+def check_programme(
+    programme: Programme, places: Mapping[str, Place], notes: Notes, unread: AbstractSet[str] = frozenset()
+) -> None:
+    """The roles are filled by flows that can fill them."""
     file = Place(file="programme.yaml", line=1, column=1)
-    if not programme.flows:
+    flows = {*programme.flows, *unread}
+    if not flows:
         notes.add("P306", file, "The programme has no flows.", "add flows/<flow>.yaml")
     for role in ("welcome", "rights", "thought", "menu"):
         name = getattr(programme, role)
-        if name and name not in programme.flows:
+        if name and name not in flows:
             text = f"The {role} flow {quote(name)} does not exist."
-            notes.add("P301", places.get(role, file), text, suggest(name, programme.flows))
+            notes.add("P301", places.get(role, file), text, suggest(name, flows))
     rights = programme.flows.get(programme.rights)
     if rights and not rights.service:
         text = f"The flow {rights.id} answers STOP and MY DATA, so it is a service flow."
         notes.add("P307", rights.place, text, "add service: yes")
-    for area in programme.areas.values():
-        if not is_zone(area.zone):
-            text = f"The area {area.id} has no known time zone: {quote(area.zone)}."
-            notes.add("P305", places.get("areas", file), text, "write it like Europe/London")
-
-
-def is_zone(name: str) -> bool:
-    """Whether the time zone data knows this name."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

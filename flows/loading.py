@@ -64,6 +64,10 @@ class _Folder:
             return []
         return [item.name for item in found if not item.name.startswith(".") and item.is_dir() == folders]
 
+    def flows(self) -> list[str]:
+        """The names of the flow files."""
+        return [name.removesuffix(".yaml") for name in self.names("flows") if name.endswith(".yaml")]
+
 
 def load_programme(folder: Path) -> Loaded:
     """Read a programme: its outline, wording, flows, broadcasts and calendar; then check how they fit together.
@@ -83,11 +87,12 @@ def load_programme(folder: Path) -> Loaded:
     if outline is None:
         return Loaded(programme=None, findings=notes.in_order())
     programme = _join(source, outline, prompts, drafts, broadcasts, [entry for entry, _ in calendar])
+    unread = frozenset(source.flows()) - frozenset(drafts)
     for draft in drafts.values():
-        check_flow(draft.flow, draft.places, programme, notes)
-    check_calendar(programme, {entry.id: places for entry, places in calendar}, notes)
-    check_programme(programme, outline.places, notes)
-    _wording(outline, prompts, drafts, notes)
+        check_flow(draft.flow, draft.places, programme, notes, unread)
+    check_calendar(programme, {entry.id: places for entry, places in calendar}, notes, unread)
+    check_programme(programme, outline.places, notes, unread)
+    _wording(outline, prompts, drafts, unread, notes)
     sound = all(finding.severity != "error" for finding in notes.found)
     return Loaded(programme=programme if sound else None, findings=notes.in_order(), draft=programme)
 
@@ -244,7 +249,9 @@ def _join(
     )
 
 
-def _wording(outline: Outline, prompts: Prompts, drafts: Mapping[str, Draft], notes: Notes) -> None:
+def _wording(
+    outline: Outline, prompts: Prompts, drafts: Mapping[str, Draft], unread: frozenset[str], notes: Notes
+) -> None:
     """Every flow has a file of wording, and every file of wording belongs to something."""
     bases = [locale for locale, fallback in outline.locales.items() if not fallback]
     for name, draft in drafts.items():
@@ -253,6 +260,6 @@ def _wording(outline: Outline, prompts: Prompts, drafts: Mapping[str, Draft], no
             text = f"The flow {name} has no wording in {missing[0]}."
             notes.add("F120", draft.flow.place, text, f"add prompts/{missing[0]}/{name}.j2")
     for name, sources in prompts.items():
-        if name not in drafts and name not in _OTHER_TEMPLATES:
+        if name not in drafts and name not in unread and name not in _OTHER_TEMPLATES:
             place = _top(f"prompts/{min(sources)}/{name}.j2")
             notes.add("P304", place, f"There is no flow {name}.", suggest(name, drafts))

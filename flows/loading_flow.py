@@ -166,7 +166,7 @@ class FlowReader:
         try:
             return kind.parse(own)
         except BadField as bad:
-            self.notes.add("F108", form.where(bad.key), bad.text, bad.fix)
+            self.notes.add("F108", form.where(bad.key), f"{bad.key}: {bad.text}.", bad.fix)
             return None
 
     def _marked(self, form: Form, key: str) -> str:

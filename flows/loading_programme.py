@@ -1,5 +1,6 @@
 """programme.yaml, calendar.yaml and broadcasts.yaml → their values."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from flows.findings import Notes, quote
 from flows.loading_flow import FlowReader
 from flows.loading_form import KEY, Form, as_fields, each_form
 from flows.loading_yaml import Fields, Items, Node
-from flows.timing import BadRule, parse_rule
+from flows.timing import BadRule, is_zone, parse_rule
 
 PROGRAMME_KEYS: Final = MappingProxyType(
     {
@@ -56,6 +57,7 @@ BROADCAST_KEYS: Final = MappingProxyType(
     }
 )
 
+_LOCALE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _LETTERS: Final = str.maketrans({"'": "", "’": "", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 
 
@@ -99,16 +101,27 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
         min_age=form.number("min_age", 18, least=0, most=120),
         gather=timedelta(seconds=8) if gather is None else gather,
         quiet=_quiet(form, notes),
-        texts=form.pairs("texts"),
+        texts=_texts(form, notes),
         areas=_areas(form, notes),
         places={key: node.place for key, node in fields.values.items()},
     )
 
 
+def _texts(form: Form, notes: Notes) -> dict[str, str]:
+    fields = form.node("texts")
+    for name, place in fields.keys.items() if isinstance(fields, Fields) else ():
+        if not KEY.fullmatch(name):
+            text = f"{quote(name)} cannot be used in the wording."
+            notes.add("Y027", place, text, "small letters, digits and _")
+    return form.pairs("texts")
+
+
 def _locales(form: Form, notes: Notes) -> dict[str, str]:
-    form.mapping("locales", needed=True)
+    fields = form.mapping("locales", needed=True)
     locales = form.pairs("locales")
     for locale in locales:
+        if fields and not _LOCALE.fullmatch(locale):
+            notes.add("Y027", fields.keys[locale], f"{quote(locale)} is no locale.", "write it like en or en-easy")
         steps, at = 0, locale
         while at in locales and steps <= len(locales):
             steps, at = steps + 1, locales[at]
@@ -138,10 +151,14 @@ def _areas(form: Form, notes: Notes) -> dict[str, Area]:
 
 
 def _area(name: str, form: Form, notes: Notes) -> Area:
+    zone = form.text("zone", "Europe/London")
+    if not is_zone(zone):
+        text = f"{quote(zone)} is no known time zone."
+        notes.add("P305", form.where("zone"), text, "write it like Europe/London")
     return Area(
         id=name,
         name=form.text("name", needed=True),
-        zone=form.text("zone", "Europe/London"),
+        zone=zone,
         target=form.number("target", 0, least=0, most=100_000),
         neighbourhoods=_neighbourhoods(form),
         reason=form.text("reason"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _RULE: Final = re.compile(
     r"(?P<anchor>JOIN|END|W[1-9]\d?)?"
@@ -125,3 +125,12 @@ def to_utc(local: datetime, zone: ZoneInfo) -> datetime:
         minute += timedelta(minutes=1)
         at = minute.replace(tzinfo=zone, fold=0).astimezone(UTC)
     return at
+
+
+def is_zone(name: str) -> bool:
+    """Whether the time zone data knows this name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
