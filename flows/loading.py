@@ -57,12 +57,12 @@ class _Folder:
         return text
 
     def names(self, under: str, *, folders: bool = False) -> list[str]:
-        """The visible names in a folder, in order; none when it is missing."""
+        """The visible names in a folder, in order, or only those of folders in it; none when it is missing."""
         try:
             found = sorted((self.path / under).iterdir())
         except OSError:
             return []
-        return [item.name for item in found if not item.name.startswith(".") and item.is_dir() == folders]
+        return [item.name for item in found if item.name[0] != "." and (item.is_dir() or not folders)]
 
     def flows(self) -> list[str]:
         """The names of the flow files."""
@@ -204,7 +204,7 @@ def _broadcasts(source: _Folder) -> dict[str, BroadcastTemplate]:
     if "broadcasts.yaml" not in source.names("."):
         return {}
     text = source.read("broadcasts.yaml")
-    root = read_yaml(text, "broadcasts.yaml", source.notes) if text else None
+    root = read_yaml(text, "broadcasts.yaml", source.notes) if text is not None else None
     return read_broadcasts(root, source.notes) if root else {}
 
 
@@ -212,7 +212,7 @@ def _calendar(source: _Folder) -> tuple[tuple[Entry, Mapping[str, Place]], ...]:
     if "calendar.yaml" not in source.names("."):
         return ()
     text = source.read("calendar.yaml")
-    root = read_yaml(text, "calendar.yaml", source.notes) if text else None
+    root = read_yaml(text, "calendar.yaml", source.notes) if text is not None else None
     return read_calendar(root, source.notes) if root else ()
 
 

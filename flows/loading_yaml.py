@@ -72,7 +72,7 @@ def read_text(path: Path, name: str, notes: Notes) -> str | None:
     place = Place(file=name, line=1, column=1)
     try:
         if not path.is_file():
-            notes.add("Y001", place, "The file is missing.", f"add {name}")
+            notes.add("Y001", place, "The file is missing, or is no file.", f"add {name}")
             return None
         with path.open("rb") as stream:
             raw = stream.read(LIMIT + 1)
