@@ -101,6 +101,7 @@ def _gone(turn: Turn) -> None:
     turn.scene.person, turn.scene.name, turn.scene.contact_id = None, "", None
     turn.scene.runs.clear()
     turn.farewell = True
+    turn.batch.erased = True
 
 
 async def _ask_human(turn: Turn, argument: str) -> None:

@@ -1,7 +1,7 @@
 """Time as it is passed in, and the metronome that knocks when something may be due."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -38,12 +38,15 @@ class ShiftedClock:
         self._shift = max(self._shift, at - datetime.now(UTC))
 
 
-class Metronome:
-    """Knocks every second. It knows no jobs: what is due stands in the database, for everybody to see."""
+Knock = Callable[[], None] | Callable[[], Awaitable[None]]
 
-    def __init__(self, *knocks: Callable[[], None], seconds: float = 1.0) -> None:
+
+class Metronome:
+    """Knocks at intervals. It knows no jobs of people: what is due stands in the database, for everybody to see."""
+
+    def __init__(self, knocks: Mapping[Knock, float]) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        for knock in knocks:
+        for knock, seconds in knocks.items():
             self._scheduler.add_job(knock, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
 
     async def run(self) -> None:

@@ -40,6 +40,7 @@ class Batch:
     workshops: Mapping[tuple[str, int], Workshop]
     now: datetime
     changes: Changes = field(default_factory=Changes)
+    erased: bool = False  # somebody was erased: their words must leave the files too
 
     async def flush(self) -> None:
         """Write what was noted so far, so that it can be read back."""

@@ -67,6 +67,7 @@ class Turns:
         self._desk = desk
         self._wake_dispatcher = wake_dispatcher
         self._knocked = asyncio.Event()
+        self._one_batch = asyncio.Lock()
 
     def wake(self) -> None:
         """Something may have come or become due."""
@@ -94,6 +95,10 @@ class Turns:
 
     async def step(self) -> int:
         """One batch. Returns how many pieces it took; 0 when nothing waits."""
+        async with self._one_batch:
+            return await self._step()
+
+    async def _step(self) -> int:
         now = self._clock.now()
         async with self._db.read() as conn:
             items = await inbox.pending(conn, MOST)
@@ -138,6 +143,8 @@ class Turns:
             await inbox.settle(conn, [i.id for i in items], now)
             fault("turn.before_commit")
         fault("turn.after_commit")
+        if batch.erased:
+            await self._db.checkpoint()
 
     async def _batch(self, conn: AsyncConnection, now: datetime) -> Batch:
         return Batch(

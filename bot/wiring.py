@@ -9,10 +9,13 @@ from bot.clock import Clock, Metronome
 from bot.desk import Desk
 from bot.dispatch import Dispatcher
 from bot.facilitation import Facilitation
+from bot.house import House
 from bot.script import Script
 from bot.turns import Turns
 from bot.wording import Wording
 from storage.database import Database
+
+HOURLY = 3600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,5 +53,5 @@ def build(db: Database, script: Script, clock: Clock, channels: Sequence[Channel
         turns=turns,
         dispatcher=dispatcher,
         facilitation=facilitation,
-        metronome=Metronome(turns.wake, wake_dispatcher.set),
+        metronome=Metronome({turns.wake: 1, wake_dispatcher.set: 1, House(db, clock).keep: HOURLY}),
     )

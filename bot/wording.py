@@ -1,7 +1,7 @@
 """From what a flow wants said to a message in somebody's own words: values, blocks, buttons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from storage.scenes import Person
 from storage.workshops import Workshop
 
 Values = Mapping[str, object]
+COMMON = "common"
+TICK = "✓ "
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,11 +82,15 @@ class Wording:
         return values
 
     def line(self, line: effects.Line, template: str, locale: str, values: Values) -> str:
-        """One block, rendered. An optional block that does not exist is no text at all."""
-        source = line.template or template
+        """One block, rendered: the flow's own, else the common one. An optional block that is nowhere is no text."""
+        source = self._source(line, template, locale)
         if line.optional and not self._catalogue.has(source, locale, line.block):
             return ""
         return self._catalogue.render(source, locale, line.block, {**values, **dict(line.values)})
+
+    def _source(self, line: effects.Line, template: str, locale: str) -> str:
+        own = line.template or template
+        return own if self._catalogue.has(own, locale, line.block) else COMMON
 
     def label(self, choice: effects.Choice, template: str, locale: str, values: Values) -> str:
         """What stands on a button."""
@@ -96,20 +102,22 @@ class Wording:
 
     def say(self, say: effects.Say, flow: Flow, run_id: str, locale: str, values: Values) -> Outgoing:
         """One message of a flow."""
-        texts = [self.line(line, flow.version, locale, values) for line in say.lines]
-        labels = [self.label(choice, flow.version, locale, values) for choice in say.choices]
+        labels = {choice.key: self.label(choice, flow.version, locale, values) for choice in say.choices}
+        texts = [self.line(_with_labels(line, labels), flow.version, locale, values) for line in say.lines]
         if say.numbered and labels:
-            texts.append("\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1)))
+            texts.append("\n".join(f"{number}. {label}" for number, label in enumerate(labels.values(), 1)))
         token = f"r.{run_id}.{say.asked}" if say.asked else ""
         choices = tuple(
-            Choice(token=f"{token}.{choice.key}", label=label)
-            for choice, label in zip(say.choices, labels, strict=True)
+            Choice(
+                token=f"{token}.{choice.key}", label=TICK + labels[choice.key] if choice.ticked else labels[choice.key]
+            )
+            for choice in say.choices
         )
         return Outgoing(text="\n\n".join(text for text in texts if text), choices=choices, token=token)
 
     def common(self, block: str, locale: str, values: Values) -> Outgoing:
         """A line that every programme has."""
-        return Outgoing(text=self._catalogue.render("common", self.locale(locale), block, values))
+        return Outgoing(text=self._catalogue.render(COMMON, self.locale(locale), block, values))
 
     def impersonal(self, block: str) -> Outgoing:
         """A common line for somebody we know nothing about."""
@@ -129,6 +137,15 @@ class Wording:
         block = key.replace("-", "_")
         lines = (
             effects.Line(block=f"{template}__{block}"),
-            effects.Line(block=f"option__{block}", template="common"),
+            effects.Line(block=f"option__{block}", template=COMMON),
         )
         return self.label(effects.Choice(key=key, lines=lines), "broadcasts", locale, values)
+
+
+def _with_labels(line: effects.Line, labels: Mapping[str, str]) -> effects.Line:
+    """An earlier answer that was chosen is told by its labels, as they stand on the buttons now."""
+    values = dict(line.values)
+    if "keys" not in values:
+        return line
+    told = [labels.get(key, key) for key in str(values["keys"]).split()]
+    return replace(line, values=(*line.values, ("answer", ", ".join(told))))

@@ -216,7 +216,6 @@ class Changes:
     def timer(self, run: Run, person: Person, timer: Timer, at: datetime, asked: int) -> None:
         """The run wants to be rung at `at`; an older timer of the same kind gives way."""
         key = person.id, f"run:{run.id}:{timer}"
-        self._cleared.pop(key, None)
         self._timers[key] = {
             "participant_id": person.id,
             "key": key[1],
@@ -232,8 +231,8 @@ class Changes:
     def clear_timer(self, run: Run, person: Person, timer: Timer, now: datetime) -> None:
         """That timer is not needed any more."""
         key = person.id, f"run:{run.id}:{timer}"
-        if not self._timers.pop(key, None):
-            self._cleared[key] = {"person": person.id, "timer_key": key[1], "now": now}
+        self._timers.pop(key, None)
+        self._cleared[key] = {"person": person.id, "timer_key": key[1], "now": now}
 
     def unpause_at(self, person: Person, at: datetime) -> None:
         """A pause ends by itself."""

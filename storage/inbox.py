@@ -11,6 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.tables import inbox
 
 
+class TakenTwice(Exception):
+    """Somebody else has taken one of these updates meanwhile."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboxItem:
     """One update. `body` is the platform-neutral message as JSON."""
@@ -29,13 +33,11 @@ INSERT = {
     "sqlite": sqlite.insert(inbox).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(inbox).on_conflict_do_nothing(),
 }
-PENDING = (
-    sa.select(*COLUMNS).where(inbox.c.state == "new").order_by(inbox.c.id).limit(sa.bindparam("most"))
-)
+PENDING = sa.select(*COLUMNS).where(inbox.c.state == "new").order_by(inbox.c.id).limit(sa.bindparam("most"))
 SETTLE = (
     sa.update(inbox)
     .where(inbox.c.id == sa.bindparam("row"), inbox.c.state == "new")
-    .values(state="done", body="", done_at=sa.bindparam("now"))
+    .values(state="done", body="", chat="", done_at=sa.bindparam("now"))
 )
 
 
@@ -56,10 +58,13 @@ async def pending(conn: AsyncConnection, limit: int) -> list[InboxItem]:
 
 
 async def settle(conn: AsyncConnection, ids: Iterable[int], now: datetime) -> None:
-    """These updates have had their effect; their words are not kept twice."""
+    """These updates have had their effect; neither words nor chat are kept twice.
+
+    Raises `TakenTwice` when another process was quicker: the transaction must not stand.
+    """
     rows = [{"row": id, "now": now} for id in ids]
-    if rows:
-        await conn.execute(SETTLE, rows)
+    if rows and (await conn.execute(SETTLE, rows)).rowcount != len(rows):
+        raise TakenTwice
 
 
 async def fail(conn: AsyncConnection, id: int, now: datetime, *, final: bool) -> None:

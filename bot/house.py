@@ -1,0 +1,25 @@
+"""Keeping house: what need not be kept any longer is removed."""
+
+import logging
+
+from bot.clock import Clock
+from storage import retention
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+
+class House:
+    """Runs beside the programme, every hour."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def keep(self) -> None:
+        """Remove what is past its time; see `storage.retention` for how long that is."""
+        async with self._db.write() as conn:
+            swept = await retention.sweep(conn, self._clock.now())
+        if swept.people:
+            await self._db.checkpoint()
+        log.info("house.kept updates=%d messages=%d people=%d", swept.updates, swept.messages, swept.people)

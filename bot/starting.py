@@ -1,0 +1,114 @@
+"""From settings to a running program: what `reconvene serve` does, and what it says when it cannot."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot import serve
+from bot.channels.base import Channel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.clock import Clock, SystemClock
+from bot.script import Script
+from bot.settings import Settings
+from bot.wiring import build
+from flows.loading import load_programme
+from storage.database import Database
+
+WEBHOOK = "/telegram"
+
+
+class CannotStart(Exception):
+    """Why the program does not start, in words for the person who started it."""
+
+
+def read_script(folder: Path) -> Script:
+    """The programme in this folder; `CannotStart` with every mistake that is in it."""
+    loaded = load_programme(folder)
+    if loaded.programme is None:
+        found = "\n".join(str(finding) for finding in loaded.findings if finding.severity == "error")
+        raise CannotStart(f"The programme in {folder} has mistakes, so nothing was started:\n{found}")
+    return Script(loaded.programme)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """An open socket, or one clear sentence."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise CannotStart(
+            f"Port {port} on {host} cannot be used ({error.strerror}). "
+            "Is Reconvene running already? Choose another port."
+        ) from error
+    return listening
+
+
+class WebServer(uvicorn.Server):
+    """A web server that leaves the signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are seen to in `bot.serve`."""
+        yield
+
+
+async def web(app: Starlette, listening: socket.socket) -> None:
+    """Serve pages until cancelled; requests in hand are finished."""
+    server = WebServer(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise
+
+
+def telegram(settings: Settings, clock: Clock) -> TelegramChannel:
+    """The Telegram channel that the settings ask for."""
+    if settings.telegram_token is None:
+        raise CannotStart(
+            "RECONVENE_TELEGRAM_TOKEN is not set, so there is nobody to talk as. Get a token from @BotFather; "
+            "to look around without one, run: reconvene demo"
+        )
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    return TelegramChannel(
+        settings.telegram_token.get_secret_value(),
+        clock.now,
+        api_base=settings.telegram_api_base,
+        webhook_url=f"{settings.public_url}{WEBHOOK}" if settings.public_url else "",
+        webhook_secret=secret,
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Run the programme in Telegram until told to stop."""
+    clock = SystemClock()
+    script = read_script(settings.programme)
+    channel = telegram(settings, clock)
+    listening = listen(settings.host, settings.port) if channel.webhook else None
+    db = Database.open(settings.database_url.get_secret_value())
+    try:
+        await _serve(db, script, clock, channel, listening)
+    finally:
+        await db.close()
+
+
+async def _serve(
+    db: Database, script: Script, clock: Clock, channel: TelegramChannel, listening: socket.socket | None
+) -> None:
+    channels: list[Channel] = [channel]
+    parts = build(db, script, clock, channels)
+    if channel.webhook is None or listening is None:
+        await serve.serve(parts)
+        return
+    app = Starlette(routes=[Route(WEBHOOK, channel.webhook, methods=["POST"])])
+    await serve.serve(parts, also=web(app, listening))
