@@ -14,7 +14,7 @@ class Limits:
     chat_burst: int  # how many replies may go to one chat at once
 
 
-LIMITS = {"telegram": Limits(bot_rate=25, bot_burst=25, chat_rate=1, chat_burst=4)}
+LIMITS = {"telegram": Limits(bot_rate=25, bot_burst=5, chat_rate=1, chat_burst=4)}  # 30 in any one second at most
 UNLIMITED = Limits(bot_rate=1e6, bot_burst=1_000_000, chat_rate=1e6, chat_burst=1_000_000)
 
 

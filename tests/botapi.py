@@ -5,9 +5,7 @@ It gives an update again until a higher offset confirms it, judges what it is se
 
 import asyncio
 import contextlib
-import html
 import json
-import re
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -16,14 +14,10 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.judge import TEXT, Judged, buttons_of, read, units
+
 Json = dict[str, Any]
 SENDS = ("sendMessage", "editMessageText", "sendDocument")
-TAG = re.compile(r"<(/?)(b|i|u|s|a|code|pre)((?: href=\"[^\"<>]*\")?)>|<|>|&(?!(?:lt|gt|amp|quot|#\d+);)")
-UNITS = 4096
-
-
-class Judged(Exception):
-    """Telegram's 400, with its words."""
 
 
 @dataclass(kw_only=True)
@@ -143,6 +137,7 @@ class BotApi:
         self.new_chat = -100777
         self.log: list[Delivery] = []
         self.calls: list[tuple[str, str]] = []  # every request: method and what was made of it
+        self.lines: list[object] = []  # the other end of the connection of every poll
         self.answered: list[str] = []
         self.settings: dict[str, Json] = {}
         self.blocked: set[str] = set()
@@ -238,6 +233,7 @@ class BotApi:
     async def _poll(self, request: web.Request, parameters: Json) -> web.StreamResponse:
         mode = self.poll_modes.popleft() if self.poll_modes else "ok"
         self.calls.append(("getUpdates", mode))
+        self.lines.append(request.transport.get_extra_info("peername") if request.transport else None)
         if mode != "ok":
             return await self._refuse(request, mode)
         offset = int(parameters.get("offset") or 0)
@@ -326,10 +322,10 @@ class BotApi:
 
     def _judge(self, method: str, parameters: Json, document: str) -> Delivery:
         source = str(parameters.get("text") or parameters.get("caption") or "")
-        text = _read(source) if parameters.get("parse_mode") == "HTML" else source
+        text = read(source) if parameters.get("parse_mode") == "HTML" else source
         if not text and method != "sendDocument":
             raise Judged("message text is empty")
-        if _units(text) > (1024 if method == "sendDocument" else UNITS) or len(source.encode()) > 32 * 1024:
+        if units(text) > (1024 if method == "sendDocument" else TEXT) or len(source.encode()) > 32 * 1024:
             raise Judged("message is too long")
         chat = str(parameters["chat_id"])
         return Delivery(
@@ -337,7 +333,7 @@ class BotApi:
             method=method,
             text=text,
             id=self._message_id(chat, parameters, text),
-            buttons=_buttons(parameters.get("reply_markup")),
+            buttons=buttons_of(parameters.get("reply_markup")),
             at=time.monotonic(),
             source=source,
             document=document,
@@ -350,7 +346,7 @@ class BotApi:
         shown = [d for d in self.log if d.chat == chat and d.id == id]
         if not shown:
             raise Judged("message to edit not found")
-        if (shown[-1].text, shown[-1].buttons) == (text, _buttons(parameters.get("reply_markup"))):
+        if (shown[-1].text, shown[-1].buttons) == (text, buttons_of(parameters.get("reply_markup"))):
             raise Judged("message is not modified")
         return id
 
@@ -363,35 +359,6 @@ async def _parameters(request: web.Request) -> tuple[Json, str]:
     assert isinstance(document, web.FileField)
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     return fields, document.file.read().decode()
-
-
-def _buttons(markup: Any) -> list[tuple[str, str]]:
-    rows = (json.loads(markup) if isinstance(markup, str) else markup or {}).get("inline_keyboard", [])
-    buttons = [(b["text"], b["callback_data"]) for keys in rows for b in keys]
-    if len(buttons) > 100 or any(len(keys) > 8 for keys in rows):
-        raise Judged("reply markup is too long")
-    if any(not label or not 1 <= len(data.encode()) <= 64 for label, data in buttons):
-        raise Judged("BUTTON_DATA_INVALID")
-    return buttons
-
-
-def _read(source: str) -> str:
-    """What a person sees of HTML; refused as Telegram does when tags do not match."""
-    open_tags: list[str] = []
-    for tag in TAG.finditer(source):
-        if not tag[2]:
-            raise Judged(f"can't parse entities: unexpected character at byte offset {tag.start()}")
-        if not tag[1]:
-            open_tags.append(tag[2])
-        elif not open_tags or open_tags.pop() != tag[2]:
-            raise Judged(f"can't parse entities: unmatched end tag at byte offset {tag.start()}")
-    if open_tags:
-        raise Judged("can't parse entities: can't find end tag")
-    return html.unescape(TAG.sub("", source))
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _ok(result: Any) -> web.Response:

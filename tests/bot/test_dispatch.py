@@ -6,10 +6,12 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import Moved, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.dispatch import IN_FLIGHT, PROBE, Dispatcher, hold_after
@@ -342,6 +344,58 @@ async def test_a_database_that_fails_loses_no_result(
         await post.until("sent")
 
     assert post.channel.texts("7") == ["Hello"]
+
+
+class LostCommits:
+    """A database whose next commits go through without our hearing of it."""
+
+    def __init__(self, db: Database, lost: int) -> None:
+        self._db = db
+        self._lost = lost
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction; committed, and then the line breaks."""
+        async with self._db.write() as conn:
+            yield conn
+        self._lost -= 1
+        if self._lost >= 0:
+            raise OperationalError("COMMIT", {}, OSError("the line broke"))
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+async def test_a_commit_that_was_not_heard_of_neither_strands_nor_repeats_a_message(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    monkeypatch.setattr("bot.dispatch.AFTER_ERROR", 0)
+    post = Post(database, now)
+    await post.put("Hello", policy="hold")
+    flaky = cast(Database, LostCommits(database, lost))
+    post.dispatcher = Dispatcher(flaky, [post.channel], post.clock, post.wake, {})
+
+    async with post.running():
+        await post.until("sent")
+
+    assert post.channel.texts("7") == ["Hello"]
+    assert [row.attempt for row in await post.rows()] == [1]
+
+
+async def test_a_result_whose_commit_was_not_heard_of_is_noted_once(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.dispatch.AFTER_ERROR", 0)
+    post = Post(database, now, Uncertain(reason="cut"))
+    post.channel.gate.clear()
+    await post.put("Hello")
+
+    async with post.running():
+        await post.until("sending")
+        post.dispatcher._db = cast(Database, LostCommits(database, 1))
+        post.channel.gate.set()
+        await post.until("queued")
+        await asyncio.sleep(0.05)
+
+    assert [(row.state, row.attempt) for row in await post.rows()] == [("queued", 1)]
 
 
 async def test_a_later_wait_is_not_shortened_by_an_earlier_one(now: datetime) -> None:

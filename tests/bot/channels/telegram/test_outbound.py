@@ -13,7 +13,7 @@ from bot.channels.telegram.outbound import RAW, TEXT, Unfit, call, fit, units
 from bot.channels.telegram.runs import markup, runs
 from bot.messages import Choice, Document, Outgoing
 from prompts.markup import escape
-from tests.botapi import _read as as_read
+from tests.judge import read as as_read
 
 NURSE = "👩🏽\u200d⚕️"
 GRAPHEME = regex.compile(r"\X")

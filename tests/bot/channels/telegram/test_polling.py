@@ -231,6 +231,17 @@ async def test_leaves_a_line_that_went_dead_for_a_fresh_one(api: BotApi, naps: N
     assert inbox.texts() == ["Hello"]
 
 
+async def test_polls_over_a_fresh_line_after_a_failure_and_over_the_same_one_otherwise(api: BotApi, naps: Naps) -> None:
+    api.poll_modes.extend(["ok", "ok", "500", "ok"])
+
+    async with polling(api, naps, Inbox(api)):
+        await api.until(lambda: polls(api) >= 4)
+
+    first, second, failing, after = api.lines[:4]
+    assert first == second == failing
+    assert after != failing
+
+
 async def test_stops_the_spinner_of_a_button_at_once(api: BotApi, naps: Naps) -> None:
     inbox = Inbox(api)
     api.person(7).presses("r.1.1.yes")
