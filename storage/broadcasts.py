@@ -69,8 +69,10 @@ class Receipt:
 
 
 INSERT = {
-    "sqlite": sqlite.insert(broadcasts).on_conflict_do_nothing(index_elements=["key"]),
-    "postgresql": postgresql.insert(broadcasts).on_conflict_do_nothing(index_elements=["key"]),
+    "sqlite": sqlite.insert(broadcasts).on_conflict_do_nothing(index_elements=["key"]).returning(broadcasts.c.id),
+    "postgresql": postgresql.insert(broadcasts)
+    .on_conflict_do_nothing(index_elements=["key"])
+    .returning(broadcasts.c.id),
 }
 ARRIVED = sa.select(outbox.c.id).where(outbox.c.state.in_(("queued", "sending", "sent", "uncertain")))
 _p = participants.c
@@ -124,7 +126,7 @@ async def begin(conn: AsyncConnection, broadcast: Broadcast) -> bool:
     """Note a new broadcast; False when one with this key is there already."""
     row = {c.name: getattr(broadcast, c.name) for c in broadcasts.columns if c.name != "audience"}
     row["audience"] = to_json(broadcast.audience)
-    return (await conn.execute(INSERT[conn.dialect.name], row)).rowcount == 1
+    return await conn.scalar(INSERT[conn.dialect.name], row) is not None
 
 
 async def find(conn: AsyncConnection, *, id: str = "", key: str = "") -> Broadcast | None:

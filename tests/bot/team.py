@@ -1,0 +1,154 @@
+"""A small programme with two areas, people in it, and the team's commands around them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.facilitation import Facilitation
+from bot.rights import Kind, Staff
+from bot.script import Script
+from bot.wording import Wording
+from flows.definition import Area, BroadcastTemplate, Entry, Flow, Option, Programme
+from storage import tables as t
+from storage.database import Database
+from storage.rows import to_json
+from tests.builders import text
+
+ADA = Staff(name="Ada", kind=Kind.OPERATOR)
+BEN = Staff(name="Ben", areas=("hull",), id="ben")
+
+BROADCASTS = """
+{% block remind_24h %}Hi {{ name }}. See you at {{ w1_place or "the workshop" }}.{% endblock %}
+{% block remind_24h__cant_come %}I cannot come{% endblock %}
+{% block thanks %}Thank you. You helped us see {{ headline }}.{% endblock %}
+{% block change %}A change: {{ w1_place }}.{% endblock %}
+"""
+STAFF = """
+{% block welcome %}Welcome {{ name }}.{% endblock %}
+{% block help %}/progress /reflections /remind: {% for t in templates %}{{ t }} {% endfor %}{% endblock %}
+{% block progress %}{% for a in areas %}{{ a.name }} {{ a.joined }}/{{ a.target }}. {% endfor %}{% endblock %}
+{% block reflections %}{{ rows }} of {{ total }}, {{ private }} private{% endblock %}
+{% block reflection_line %}{{ code_name }} ({{ area }}): {{ text }}{% endblock %}
+{% block remind_preview %}{{ count }} people. {{ warning }}
+{% for r in reasons %}{{ r.n }} {{ r.reason }}. {% endfor %}{{ sample }}{% endblock %}
+{% block remind_sent %}{% if repeated %}Already sent{% else %}Sent{% endif %} to {{ count }}.{% endblock %}
+{% block remind_cancelled %}Called off: {{ count }}.{% endblock %}
+{% block button_send %}Send to {{ count }} people{% endblock %}
+{% block button_cancel %}Cancel{% endblock %}
+{% block not_allowed %}No: {{ sentence }}{% endblock %}
+{% block mistake %}Sorry: {{ sentence }}{% endblock %}
+{% block nothing_yet %}Nothing yet.{% endblock %}
+"""
+
+
+def programme() -> Programme:
+    """Two areas, one diary, three messages."""
+    return Programme(
+        id="small",
+        version="1",
+        title="Small",
+        locales={"en": ""},
+        areas={
+            "hull": Area(id="hull", name="Hull", zone="Europe/London", target=18),
+            "newquay": Area(id="newquay", name="Newquay", zone="Europe/London", target=17),
+        },
+        flows={"diary_1": Flow(id="diary_1", version="v1", number="F06", steps=(text("day"),))},
+        entries=(Entry(id="diary_1", at="W1+1d@18:00", flow="diary_1", expires="+3d"),),
+        broadcasts={
+            "remind_24h": BroadcastTemplate(id="remind_24h", options=(Option(key="cant_come"),)),
+            "thanks": BroadcastTemplate(id="thanks"),
+            "change": BroadcastTemplate(id="change", needs_consent=False),
+        },
+        texts={},
+        notice_version="1",
+        welcome="diary_1",
+        rights="diary_1",
+        prompts={"broadcasts": {"en": BROADCASTS}, "staff": {"en": STAFF}},
+    )
+
+
+@dataclass(kw_only=True, slots=True)
+class Stopped:
+    """A clock that stands still until it is set."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """What it shows."""
+        return self.at
+
+
+@dataclass(kw_only=True, slots=True)
+class Team:
+    """The commands, the clock they look at, and a way to put people and answers into the database."""
+
+    db: Database
+    clock: Stopped
+    script: Script = field(default_factory=lambda: Script(programme()))
+    woken: int = 0
+
+    @property
+    def office(self) -> Facilitation:
+        """The commands."""
+        return Facilitation(self.db, self.script.programme, Wording(self.script), self.clock, self._wake)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def add(self, table: sa.Table, **values: Any) -> None:
+        """One row."""
+        async with self.db.write() as conn:
+            await conn.execute(sa.insert(table).values(**values))
+
+    async def rows(self, table: sa.Table) -> list[Any]:
+        """All rows of a table."""
+        async with self.db.read() as conn:
+            return list((await conn.execute(sa.select(table).order_by(*table.primary_key.columns))).all())
+
+    async def person(
+        self, code_name: str, area: str = "hull", state: str = "active", *, reachable: bool = True, remind: str = "yes"
+    ) -> str:
+        """Somebody with a phone. Their id is the code name in small letters."""
+        pid = code_name.lower()
+        await self.add(
+            t.participants,
+            id=pid,
+            area=area,
+            code_name=code_name,
+            state=state,
+            reachable=reachable,
+            locale="en",
+            facts=to_json({"consent.part": "yes", "consent.remind": remind}),
+            joined_at=self.clock.at - timedelta(days=9),
+            last_heard_at=self.clock.at - timedelta(days=1),
+        )
+        chat = {"channel": "demo", "bot": "demo", "chat": pid}
+        await self.add(t.contacts, **chat, participant_id=pid, name=f"Real-{code_name}")
+        return pid
+
+    async def answer(
+        self,
+        pid: str,
+        words: str | None = None,
+        *,
+        flow: str = "diary_1",
+        step: str = "day",
+        run: Mapping[str, Any] | None = None,
+        part: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> None:
+        """An answer with its run; finished and shared with the team unless said otherwise."""
+        began = {"opened_at": self.clock.at, "touched_at": self.clock.at, "body": "{}", "state": "finished"}
+        own = {"run_id": f"{flow}-{pid}", "step": step, "participant_id": pid, "at": self.clock.at}
+        known = {row.id for row in await self.rows(t.runs)}
+        if own["run_id"] not in known:
+            run_row = {"participant_id": pid, "flow": flow, "version": "v1", "cause": own["run_id"], **began}
+            await self.add(t.runs, id=own["run_id"], **{**run_row, **(run or {})})
+        area = next(row.area for row in await self.rows(t.participants) if row.id == pid)
+        answer = {"flow": flow, "version": "v1", "kind": "text", "vis": "F", "area": area, "locale": "en"}
+        await self.add(t.answers, **{**own, **answer, "value": '"text"', **more})
+        if words is not None or part:
+            await self.add(t.answer_parts, **{**own, "message": "1", "text": words or "", **(part or {})})
