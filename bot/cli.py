@@ -5,8 +5,8 @@ import tempfile
 import traceback
 from types import TracebackType
 
-import click
 import typer
+import typer.main
 from sqlalchemy.exc import DBAPIError
 
 from bot.commands import dates, doors, reading, sending, upkeep
@@ -54,21 +54,16 @@ app.command("doctor")(upkeep.doctor)
 def run(arguments: list[str]) -> int:
     """Do one command; 0 when it went well, 1 when it could not be done, 2 when it was not understood."""
     try:
-        done = app(arguments, prog_name="reconvene", standalone_mode=False)
-    except click.exceptions.Abort:
-        return _complain("Nothing was done.")
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        typer.main.get_command(app)(arguments, prog_name="reconvene")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except SAID_CLEARLY as error:
         return _complain(str(error))
     except DBAPIError as error:
         return _complain(f"The database does not answer: {_first_line(error.orig)}")
     except OSError as error:
         return _complain(f"{error.filename or 'The system'}: {error.strerror or error}")
-    except KeyboardInterrupt:
-        return 130
-    return done if isinstance(done, int) else 0
+    return 0
 
 
 def _first_line(error: object) -> str:

@@ -184,5 +184,5 @@ def _unknown(name: str) -> Fault:
 def _fault(detail: Any, given: Mapping[str, Any]) -> Fault:
     field = str(detail["loc"][0])
     fix = HINTS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
-    shown = "" if field in FROM_FILE else str(given.get(field, ""))
+    shown = "" if field in FROM_FILE else str(given.get(field, Settings.model_fields[field].default))
     return Fault(key=f"{PREFIX}{field.upper()}", given=shown, fix=fix)

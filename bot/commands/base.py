@@ -52,7 +52,7 @@ def operator() -> Staff:
 @asynccontextmanager
 async def opened(chosen: Settings) -> AsyncIterator[Database]:
     """The database, up to date, for the length of one command."""
-    db = Database.open(chosen.database_url.get_secret_value())
+    db = Database.open_beside(chosen.database_url.get_secret_value())
     try:
         await db.migrate()
         yield db

@@ -1,6 +1,7 @@
 """What the team can look up, and what it cannot."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ async def test_a_reflection_is_read_by_code_name(team: Team) -> None:
     "hidden",
     [{"share": "me"}, {"vis": "P"}, {"vis": "X"}, {"value": None}, {"run": {"state": "waiting"}}, {"kind": "choice"}],
 )
-async def test_what_is_not_for_the_team_is_not_shown(team: Team, hidden: dict[str, object]) -> None:
+async def test_what_is_not_for_the_team_is_not_shown(team: Team, hidden: dict[str, Any]) -> None:
     await team.answer(await team.person("Heron-1"), "canary", **hidden)
 
     assert await read(team) == []

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -317,7 +318,7 @@ async def test_the_calendars_messages_stand_on_the_same_ledger(team: Team) -> No
     message = {"op": 0, "channel": "demo", "bot": "demo", "chat": pid, "body": "{}", "not_before": team.clock.at}
     await team.add(t.outbox, cause="deadline:1", participant_id=pid, created_at=team.clock.at, **message)
     async with team.db.write() as conn:
-        of = {"key": key, "template": "remind_24h", "participant_id": pid, "now": team.clock.at}
+        of: Any = {"key": key, "template": "remind_24h", "participant_id": pid, "now": team.clock.at}
         delivery = await store.deliver_from_calendar(conn, **of)
         assert await store.deliver_from_calendar(conn, **of) == delivery
         await store.tie(conn, delivery, "deadline:1")

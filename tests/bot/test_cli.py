@@ -1,0 +1,273 @@
+"""The command line: every answer is for a person, and nothing is ever a traceback."""
+
+import asyncio
+import csv
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot import cli
+from bot.commands.doors import bot_username
+from bot.settings import Settings
+from storage.database import Database
+from storage.sqlite import lock
+from tests.bot.team import Stopped, Team
+
+SOUND = Path(__file__).parents[1] / "flows" / "sound"
+TOKEN = "42:canarytoken"
+BROADCASTS = "{% block remind_24h %}See you, {{ name }}.{% endblock %}{% block thanks %}Thanks.{% endblock %}"
+Give = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def give(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Give:
+    """Give a command: how it ended, what it said, what it complained of."""
+    folder = shutil.copytree(SOUND, tmp_path / "programme")
+    (folder / "prompts" / "en" / "broadcasts.j2").write_text(BROADCASTS)
+    monkeypatch.setenv("RECONVENE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("RECONVENE_PROGRAMME", str(folder))
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def give(*words: str) -> tuple[int, str, str]:
+        code = cli.run(list(words))
+        said = capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return code, said.out, said.err
+
+    return give
+
+
+def test_a_workshop_is_set_and_listed(give: Give) -> None:
+    code, out, _ = give("workshop", "set", "hull", "1", "2099-11-26 18:00", "--place", "Town Hall")
+    assert code == 0
+    assert "Workshop 1 in Hull is on Thursday 26 November 2099, 18:00, Town Hall." in out
+
+    code, out, _ = give("workshop", "list")
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            "area  workshop  starts                 ends                   place",
+            "hull  1         Thu 26 Nov 2099 18:00  Thu 26 Nov 2099 21:00  Town Hall",
+        ],
+    )
+    [row] = json.loads(give("workshop", "list", "--json")[1])
+    assert row["starts"] == "2099-11-26T18:00:00Z"
+
+
+def test_a_dry_run_says_that_nothing_was_changed(give: Give) -> None:
+    code, out, _ = give("workshop", "set", "hull", "1", "2099-11-26T18:00", "--dry-run")
+
+    assert code == 0
+    assert "would be on" in out
+    assert out.endswith("Nothing was changed.\n")
+    assert "No workshop has a date yet" in give("workshop", "list")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("workshop", "set", "hull", "1", "2020-01-01 18:00"), "is in the past"),
+        (("workshop", "set", "hull", "1", "tomorrow"), "Write it like 2026-11-26 18:00"),
+        (("workshop", "set", "hill", "1", "2099-01-01 18:00"), "There is no area “hill”"),
+        (("invite", "hill"), "There is no area “hill”"),
+        (("invite", "hull", "--qr", "code.gif"), ".png or .svg"),
+        (("rejoin", "Owl-9"), "Nobody has the code name “Owl-9”"),
+        (("attend", "hull", "1", "attended"), "--all"),
+        (("attend", "hull", "1", "came", "--all"), "“came” is no attendance"),
+        (("broadcast", "preview", "nothing"), "There is no message “nothing”"),
+        (("broadcast", "preview", "thanks", "--fill", "headline"), "--fill headline="),
+        (("broadcast", "ledger", "x"), "There is no broadcast “x”"),
+        (("broadcast", "cancel", "x"), "There is no broadcast “x”"),
+        (("reflections", "list", "--since", "monday"), "not a date"),
+        (("reflections", "export", "--out", "x.xlsx"), ".csv or .json"),
+        (("reflections", "export", "--out", "/nowhere/x.csv"), "/nowhere/x.csv: No such file or directory"),
+        (("plan", "Owl-9"), "Nobody has the code name"),
+        (("tasks", "--done", "9"), "no request number 9"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(give: Give, words: tuple[str, ...], sentence: str) -> None:
+    code, _, complaint = give(*words)
+
+    assert code == 1
+    assert sentence in complaint
+    assert len(complaint.strip().splitlines()) == 1
+
+
+def test_what_is_not_understood_ends_with_two(give: Give) -> None:
+    code, _, complaint = give("workshop", "set", "hull", "one", "2099-01-01 18:00")
+
+    assert code == 2
+    assert "valid integer" in complaint
+    assert give("worksop")[0] == 2
+
+
+def test_an_empty_programme_has_a_plain_answer_for_every_list(give: Give) -> None:
+    assert "Nobody has joined yet" in give("people")[1]
+    assert "Nobody is waiting" in give("tasks")[1]
+    assert "nothing to read yet" in give("reflections", "list")[1]
+    assert "Nothing was sent" in give("broadcast", "list")[1]
+    assert "Hull" in give("progress")[1]
+    assert json.loads(give("people", "--json")[1]) == []
+    assert give("doctor")[:2] == (0, "All is well.\n")
+
+
+def test_a_broadcast_to_nobody_is_not_sent(give: Give) -> None:
+    code, out, _ = give("broadcast", "send", "remind_24h", "--yes")
+
+    assert code == 1
+    assert "Nobody would get this message" in out
+
+
+def test_a_broadcast_is_shown_then_sent_and_followed(give: Give, sqlite_url: str) -> None:
+    asyncio.run(somebody(sqlite_url))
+
+    seen = give("broadcast", "preview", "remind_24h", "--area", "hull")[1]
+    code, out, _ = give("broadcast", "send", "remind_24h", "--key", "k", "--urgent", "--yes")
+    again = give("broadcast", "send", "remind_24h", "--key", "k", "--again", "--urgent", "--yes")[1]
+    broadcast = out.split()[-1]
+    ledger = give("broadcast", "ledger", broadcast)[1]
+
+    assert "  │ See you, Sam.\n" in seen
+    assert "1 people would get this." in seen
+    assert (code, "On its way to 1 people." in out) == (0, True)
+    assert "Nothing new was sent." in again
+    assert [line.split()[:3] for line in ledger.splitlines()[:2]] == [
+        ["who", "area", "outcome"],
+        ["Heron-1", "hull", "queued"],
+    ]
+    assert ledger.endswith("1 queued: 1 people in all.\n")
+    assert give("broadcast", "cancel", broadcast)[1] == "1 messages will not be sent.\n"
+    assert "broadcast  cancelled" in give("plan", "heron-1")[1]
+
+
+async def somebody(url: str) -> None:
+    """A participant with a phone."""
+    db = Database.open(url)
+    await Team(db=db, clock=Stopped(at=datetime.now(UTC))).person("Heron-1")
+    await db.close()
+
+
+def test_an_area_code_is_the_same_each_time_and_saved_as_a_picture(give: Give, tmp_path: Path) -> None:
+    code, out, _ = give("invite", "hull", "--qr", str(tmp_path / "code.png"))
+    again = give("invite", "hull", "--qr", str(tmp_path / "code.svg"))[1]
+
+    assert code == 0
+    assert out.splitlines()[:3] == again.splitlines()[:3]
+    assert "No Telegram token is set." in out
+    assert (tmp_path / "code.png").read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in (tmp_path / "code.svg").read_text()
+
+
+def test_a_facilitator_gets_a_code(give: Give) -> None:
+    code, out, _ = give("facilitator", "invite", "Cleo", "--area", "hull")
+
+    assert code == 0
+    assert "For Cleo, to work in the chat" in out
+    assert "Good once, until" in out
+
+
+def test_an_export_is_a_file_that_spreadsheets_read(give: Give, tmp_path: Path) -> None:
+    code, out, _ = give("reflections", "export", "--out", str(tmp_path / "all.csv"))
+
+    assert (code, out) == (0, f"0 answers saved in {tmp_path / 'all.csv'}.\n")
+    assert (tmp_path / "all.csv").read_bytes().startswith(b"\xef\xbb\xbftime,row_id")
+    assert next(csv.reader([give("reflections", "export")[1]]))[0] == "time"
+
+
+def test_every_wrong_setting_is_told(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECONVENE_PORT", "x")
+    monkeypatch.setenv("RECONVENE_TELEGRAM_TOKEN", "canary")
+
+    code, _, complaint = give("people")
+
+    assert code == 1
+    assert len(complaint.strip().splitlines()) == 2
+    assert "canary" not in complaint
+
+
+def test_a_broken_programme_is_told_with_its_places(
+    give: Give, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "programme.yaml").write_text("id: [")
+    monkeypatch.setenv("RECONVENE_PROGRAMME", str(tmp_path))
+
+    code, _, complaint = give("people")
+
+    assert code == 1
+    assert "programme.yaml:2:1" in complaint
+
+
+def test_a_command_works_beside_the_running_program(give: Give, sqlite_url: str) -> None:
+    held = lock(Path(sqlite_url.removeprefix("sqlite:///")))
+
+    code, _, complaint = give("people")
+
+    held.close()
+    assert (code, complaint) == (0, "")
+
+
+def test_a_database_that_cannot_be_reached_says_so(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECONVENE_DATABASE_URL", "postgresql://me:canary@127.0.0.1:9/nothing")
+
+    code, _, complaint = give("people")
+
+    assert code == 1
+    assert complaint.startswith("The database does not answer: ")
+    assert "canary" not in complaint
+
+
+def test_a_bug_of_ours_ends_in_a_sentence_and_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    error = KeyError("canary")
+
+    cli.last_words(type(error), error, error.__traceback__)
+
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "canary" not in said
+    file = Path(said.split()[-1])
+    assert "KeyError" in file.read_text()
+    file.unlink()
+
+
+@asynccontextmanager
+async def telegram(answer: object, status: int = 200) -> AsyncIterator[Settings]:
+    """A server that answers getMe like this."""
+
+    async def get_me(request: web.Request) -> web.Response:
+        assert request.path == f"/bot{TOKEN}/getMe"
+        return web.json_response(answer, status=status)
+
+    app = web.Application()
+    app.router.add_get("/{rest:.*}", get_me)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    yield known(f"http://127.0.0.1:{port}")
+    await runner.cleanup()
+
+
+def known(base: str) -> Settings:
+    return Settings(telegram_token=SecretStr(TOKEN), telegram_api_base=base, programme=SOUND)
+
+
+async def test_the_bots_name_makes_the_link() -> None:
+    async with telegram({"ok": True, "result": {"username": "reconvene_bot"}}) as settings:
+        assert await bot_username(settings) == ("reconvene_bot", "")
+
+
+async def test_a_wrong_token_or_a_silent_telegram_still_gives_the_code() -> None:
+    async with telegram({"ok": False}, status=401) as settings:
+        assert await bot_username(settings) == ("", "Telegram does not know this token (RECONVENE_TELEGRAM_TOKEN).")
+    name, why_not = await bot_username(known("http://127.0.0.1:9"))
+
+    assert name == ""
+    assert why_not == "Telegram could not be asked for the bot's name."
