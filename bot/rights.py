@@ -39,6 +39,10 @@ class Staff:
     id: str = ""  # of a facilitator, so that a message can be tried out on themselves
 
 
+OWNER = Staff(name="owner", kind=Kind.OPERATOR)
+"""Whoever set the program up."""
+
+
 def may(who: Staff, deed: Deed, area: str = "") -> bool:
     """Whether this person may do this, in this area ("": it is not about one area)."""
     if deed in OPERATORS_ONLY and who.kind is not Kind.OPERATOR:

@@ -46,7 +46,7 @@ def operator() -> Staff:
         login = getpass.getuser()
     except (KeyError, OSError):
         login = "somebody"
-    return Staff(name=f"{login} at the command line", kind=Kind.OPERATOR)
+    return Staff(name=f"{login[:40]} at the command line", kind=Kind.OPERATOR)
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@ from storage import broadcasts, facilitators
 from storage.broadcasts import Audience, Broadcast
 from storage.rows import new_id
 
+LONGEST_KEY = 80
+
 
 class Sending(Letters):
     """Commands that send."""
@@ -51,6 +53,8 @@ class Sending(Letters):
         In the quiet hours only what is `urgent` goes out.
         """
         meant, audience = await self._asked(who, template, audience)
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise Mistake(f"A key has 1 to {LONGEST_KEY} characters.")
         now = self._clock.now()
         async with self._writing() as conn:
             if known := await broadcasts.find(conn, key=key):

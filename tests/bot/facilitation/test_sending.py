@@ -112,6 +112,14 @@ async def test_pressing_twice_at_once_sends_once(team: Team) -> None:
     assert len(await team.rows(t.outbox)) == 1
 
 
+@pytest.mark.parametrize("key", ["", "k" * 81])
+async def test_a_key_that_cannot_be_kept_is_refused(team: Team, key: str) -> None:
+    await team.person("Heron-1")
+
+    with pytest.raises(Mistake, match="1 to 80 characters"):
+        await team.office.send(ADA, "remind_24h", Audience(), key=key)
+
+
 async def test_who_got_it_is_left_out_the_next_time(team: Team) -> None:
     await team.person("Heron-1")
     await team.office.send(ADA, "remind_24h", Audience(), key="first")
