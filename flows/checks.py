@@ -19,7 +19,7 @@ from flows.words import WORDS
 
 FACT_ROOMS: Final = ("profile", "consent", "equality")
 LISTS: Final = ("neighbourhoods", "locales")
-ENTRIES: Final = WORDS | {"REJOIN"}
+ENTRIES: Final = WORDS | {"REJOIN", "RECONSENT"}
 _PROBE: Final = "probe"
 _ATTENDANCE: Final = ("attended", "missed", "left_early")
 _NAMED: Final = (Operator.IS, Operator.IS_NOT, Operator.IN, Operator.ONLY)
