@@ -78,7 +78,7 @@ async def _entry(turn: Turn, deadline: Deadline) -> None:
     if entry is None:
         await _settle(turn, deadline, "dropped", "the calendar has no such entry any more")
         return
-    reason = _why_not(turn, needs_consent=True)
+    reason = _why_not(turn, needs_consent=_needs_consent(turn, entry))
     if reason:
         await _settle(turn, deadline, "missed", reason)
     elif deadline.expires_at and deadline.expires_at <= turn.at:
@@ -91,6 +91,11 @@ async def _entry(turn: Turn, deadline: Deadline) -> None:
         await _prompt(turn, deadline, entry)
     else:
         await _reminder(turn, deadline, entry)
+
+
+def _needs_consent(turn: Turn, entry: Entry) -> bool:
+    template = turn.batch.script.programme.broadcasts.get(entry.broadcast)
+    return template is None or template.needs_consent
 
 
 def _named(turn: Turn, entry_id: str) -> Entry | None:

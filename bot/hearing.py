@@ -35,6 +35,8 @@ async def hear(turn: Turn, content: Content) -> None:
         case Shown():
             media = Media(kind=content.kind, reference=content.reference, seconds=content.seconds)
             await _open_answer(turn, events.Showed(at=turn.at, media=media, message=content.message))
+            if content.caption:
+                await _open_answer(turn, events.Said(at=turn.at, text=content.caption, message=content.message))
         case Edit():
             edit = effects.RevisePart(message=content.message, text=content.text, at=turn.at)
             turn.batch.changes.revise(turn.scene.person, edit)
@@ -190,6 +192,7 @@ async def _tap(turn: Turn, token: str) -> None:
     kind, _, rest = token.partition(".")
     if kind == "r" and rest.count(".") >= 2:
         run_id, asked, key = rest.split(".", 2)
+        turn.batch.arrived.append(f"r.{run_id}.{asked}")
         await _tap_run(turn, run_id, int(asked) if asked.isdecimal() else -1, key)
     elif kind == "b" and rest.count(".") >= 1:
         delivery, key = rest.split(".", 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from storage.workshops import Workshop
 OVER = ("done", "missed")
 """An entry that has had its time for a person; making the calendar again does not bring it back."""
 PREFIX = "entry:"
+NO_DAY = date.min
+"""A prompt that was missed took nobody's day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +71,11 @@ def _plan(
     now: datetime,
 ) -> tuple[Planned, ...]:
     zone = ZoneInfo(area.zone)
-    over = {row.key.removeprefix(PREFIX): row.due_at.astimezone(zone).date() for row in rows if row.state in OVER}
+    over = {
+        row.key.removeprefix(PREFIX): row.due_at.astimezone(zone).date() if row.state == "done" else NO_DAY
+        for row in rows
+        if row.state in OVER
+    }
     standing = Standing(
         joined_at=person.joined_at,
         pace=_word(person.facts, "profile.pace", "standard"),

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Coroutine
 
 from bot.wiring import Parts
 
@@ -61,12 +61,16 @@ async def until_told_to_stop() -> None:
     await told.wait()
 
 
-async def serve(parts: Parts, also: Awaitable[None] | None = None) -> None:
-    """Run until told to stop. `also` runs beside the parts, such as a web server."""
+async def serve(parts: Parts, *beside: Coroutine[None, None, None]) -> None:
+    """Run until told to stop. What runs `beside` the parts ends with them, such as a web server; if it fails, all end."""
     await open_up(parts)
     async with running(parts):
-        waits = {asyncio.create_task(until_told_to_stop())}
-        if also is not None:
-            waits.add(asyncio.ensure_future(also))
-        _, left = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        await _end(left)
+        told = asyncio.create_task(until_told_to_stop())
+        others = {asyncio.create_task(one) for one in beside}
+        try:
+            await asyncio.wait({told, *others}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _end({told, *others})
+        for other in others:
+            if not other.cancelled() and (error := other.exception()):
+                raise error

@@ -111,4 +111,4 @@ async def _serve(
         await serve.serve(parts)
         return
     app = Starlette(routes=[Route(WEBHOOK, channel.webhook, methods=["POST"])])
-    await serve.serve(parts, also=web(app, listening))
+    await serve.serve(parts, web(app, listening))

@@ -40,6 +40,7 @@ class Batch:
     workshops: Mapping[tuple[str, int], Workshop]
     now: datetime
     changes: Changes = field(default_factory=Changes)
+    arrived: list[str] = field(default_factory=list)  # prompts that were tapped: proof that they were delivered
     erased: bool = False  # somebody was erased: their words must leave the files too
 
     async def flush(self) -> None:

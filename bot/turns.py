@@ -23,7 +23,7 @@ from bot.messages import Broken, Content, Inbound, Outgoing, Tap, Words
 from bot.script import Script
 from bot.turn import Batch, Fit, Turn
 from bot.wording import Wording
-from storage import broadcasts, deadlines, inbox, scenes, workshops
+from storage import broadcasts, deadlines, inbox, outbox, scenes, workshops
 from storage.database import Database
 from storage.deadlines import Deadline
 from storage.inbox import InboxItem
@@ -140,6 +140,8 @@ class Turns:
             for deadline in ringing:
                 await self._ring(batch, people.get(deadline.participant_id), deadline)
             await batch.flush()
+            if batch.arrived:
+                await outbox.arrived(conn, batch.arrived, now)
             await inbox.settle(conn, [i.id for i in items], now)
             fault("turn.before_commit")
         fault("turn.after_commit")

@@ -1,7 +1,7 @@
 """Builds the parts from what is given. Knows all of them; decides nothing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.channels.base import Channel
@@ -10,6 +10,7 @@ from bot.desk import Desk
 from bot.dispatch import Dispatcher
 from bot.facilitation import Facilitation
 from bot.house import House
+from bot.pacing import LIMITS, Limits
 from bot.script import Script
 from bot.turns import Turns
 from bot.wording import Wording
@@ -32,7 +33,13 @@ class Parts:
     metronome: Metronome
 
 
-def build(db: Database, script: Script, clock: Clock, channels: Sequence[Channel]) -> Parts:
+def build(
+    db: Database,
+    script: Script,
+    clock: Clock,
+    channels: Sequence[Channel],
+    limits: Mapping[str, Limits] = LIMITS,
+) -> Parts:
     """Put the parts together around one database."""
     wake_dispatcher = asyncio.Event()
     facilitation = Facilitation(db, script.programme, Wording(script), clock, wake_dispatcher.set)
@@ -44,7 +51,7 @@ def build(db: Database, script: Script, clock: Clock, channels: Sequence[Channel
         desk=Desk(facilitation, script),
         wake_dispatcher=wake_dispatcher.set,
     )
-    dispatcher = Dispatcher(db, channels, clock, wake_dispatcher)
+    dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits)
     return Parts(
         db=db,
         script=script,

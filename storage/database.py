@@ -52,6 +52,14 @@ class Database:
         return cls(address, _sqlite(address, "BEGIN IMMEDIATE"), _sqlite(address, "BEGIN"), claim)
 
     @classmethod
+    def open_beside(cls, url: str) -> Self:
+        """Open for one command while another process may be serving: writers take turns, but nothing is served here."""
+        address = normalise(url)
+        if address.get_backend_name() == "postgresql":
+            return cls.open(url)
+        return cls(address, _sqlite(address, "BEGIN IMMEDIATE"), _sqlite(address, "BEGIN"))
+
+    @classmethod
     def open_to_read(cls, url: str) -> Self:
         """Look at a database that another process may be working with: `write` and `migrate` raise `OnlyReading`."""
         address = normalise(url)

@@ -164,10 +164,10 @@ async def next_of(conn: AsyncConnection, participant_id: str, now: datetime) -> 
     return at
 
 
-async def next_planned(conn: AsyncConnection, now: datetime, after: datetime | None = None) -> datetime | None:
-    """When anything happens next, later than now (and than `after`)."""
-    at: datetime | None = await conn.scalar(NEXT, {"now": max(now, after or now)})
-    return at
+async def next_any(conn: AsyncConnection) -> datetime | None:
+    """When anything at all is due next: a prompt, a timer of a run, the end of a pause."""
+    due: datetime | None = await conn.scalar(sa.select(sa.func.min(d.due_at)).where(_planned))
+    return due
 
 
 async def upcoming(conn: AsyncConnection, area: str = "", limit: int = 50) -> list[Upcoming]:

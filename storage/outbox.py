@@ -248,6 +248,12 @@ async def last_platform_id(conn: AsyncConnection, token: str, chat: str) -> str:
     return await conn.scalar(LAST_PLATFORM_ID, {"of": token, "in_chat": chat}) or ""
 
 
+async def waiting(conn: AsyncConnection, now: datetime) -> int:
+    """How many messages are on their way or could be: queued ones whose time has come, and those being sent."""
+    going = sa.or_(_is(row.state, "sending"), sa.and_(QUEUED, row.not_before <= now))
+    return await conn.scalar(sa.select(sa.func.count()).select_from(outbox).where(going)) or 0
+
+
 async def next_due(conn: AsyncConnection, now: datetime, *, channel: str, bot: str) -> datetime | None:
     """When the next message that waits for its time may go."""
     due: datetime | None = await conn.scalar(NEXT, {"channel": channel, "bot": bot, "now": now})
@@ -323,7 +329,9 @@ async def _unreachable(conn: AsyncConnection, result: Result, now: datetime) -> 
     person = result.item.participant_id
     if person is None:
         return
-    await conn.execute(sa.update(participants).where(participants.c.id == person).values(reachable=False))
+    there = await conn.execute(sa.update(participants).where(participants.c.id == person).values(reachable=False))
+    if not there.rowcount:  # erased while it was on its way: nothing about them is noted any more
+        return
     dropped = await cancel_for(conn, person, now, reason="cannot be reached", everything=True)
     detail = to_json({"reason": result.reason, "cancelled": dropped})
     line = {"at": now, "who": "dispatch", "action": "unreachable", "subject": person, "detail": detail}

@@ -242,6 +242,10 @@ class BotApi:
             await self._wait_for_updates(min(self.max_hold, float(parameters.get("timeout") or 0)))
         return _ok(self.updates[: int(parameters.get("limit") or 100)])
 
+    def unconfirmed(self) -> int:
+        """How many updates the bot has not said "received" to."""
+        return len(self.updates)
+
     def _confirm(self, offset: int) -> None:
         """Forget what is confirmed. An offset far past the last number is ignored, as Telegram does."""
         numbers = [u["update_id"] for u in self.updates if isinstance(u, dict) and "update_id" in u]

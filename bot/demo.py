@@ -1,0 +1,153 @@
+"""The demo: the real programme on a phone in the browser, with an invented cast and a clock that can be moved on.
+
+Nothing here is a mock-up: engine, inbox, outbox, calendar and ledger are those of `reconvene serve`; only the channel
+is another one, and time passes as fast as one likes.
+"""
+
+import asyncio
+import logging
+import tempfile
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot import serve
+from bot.cast import Cast, read_cast
+from bot.channels.demo.channel import DemoChannel
+from bot.clock import ShiftedClock
+from bot.console.app import build as build_pages
+from bot.console.bound import BoundNotebook
+from bot.rights import OWNER
+from bot.starting import listen, read_script, web
+from bot.wiring import Parts, build
+from storage import deadlines, outbox
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+MORNING = time(10)
+"""The demo's first day begins at this hour."""
+BEFORE_W1, GAP = timedelta(days=6), timedelta(days=28)
+EVENING, LENGTH = time(18), timedelta(hours=3)
+PLACES = {
+    "hull": "the Freedom Hall",
+    "st_helens": "the Central Library",
+    "walsall": "the Corner House",
+    "hackney": "the Round Chapel rooms",
+    "newquay": "the Old Lifeboat House",
+}
+"""Invented rooms."""
+ROUNDS = 400
+"""The most rounds of answering after one jump: a guard against a cast that never stops talking."""
+BREATH = timedelta(seconds=30)
+"""Timers that ring within this time of the present belong to it: open answers being gathered."""
+
+
+class Demo:
+    """The parts at work, the cast in the room, and the clock in our hands."""
+
+    def __init__(self, parts: Parts, clock: ShiftedClock, channel: DemoChannel, cast: Cast) -> None:
+        self._parts = parts
+        self._clock = clock
+        self._channel = channel
+        self._cast = cast
+        self._moving = asyncio.Lock()
+
+    async def prepare(self) -> None:
+        """Set the dates, open the doors and let the invented people come in."""
+        programme, office = self._parts.script.programme, self._parts.facilitation
+        codes: dict[str, str] = {}
+        for area in programme.areas.values():
+            today = self._clock.now().astimezone(ZoneInfo(area.zone)).date()
+            for wave in range(1, programme.waves + 1):
+                start = datetime.combine(today + BEFORE_W1 + GAP * (wave - 1), EVENING)
+                place = PLACES.get(area.id, "the town hall")
+                await office.set_workshop(OWNER, area.id, wave, start, start + LENGTH, place=place)
+            codes[area.id] = (await office.invite(OWNER, area.id)).code
+        await self._cast.come_in(self._channel, codes)
+        await self._settle()
+
+    async def jump(self, at: datetime) -> None:
+        """Live through everything that happens until `at`, one moment after the other."""
+        async with self._moving:
+            while (moment := await self._next(at)) is not None:
+                self._clock.jump_to(moment)
+                await self._settle()
+            self._clock.jump_to(at)
+            await self._settle()
+
+    async def _next(self, until: datetime) -> datetime | None:
+        """The next moment at which anything is due."""
+        async with self._parts.db.read() as conn:
+            due = await deadlines.next_any(conn)
+        return due if due is not None and due <= until else None
+
+    async def _settle(self) -> None:
+        """Let everybody have their say about what has just happened."""
+        for _ in range(ROUNDS):
+            await self._quiet()
+            if await self._cast.act(self._channel, self._clock.now()):
+                continue
+            soon = await self._next(self._clock.now() + BREATH)
+            if soon is None:
+                return
+            self._clock.jump_to(soon)
+        log.warning("demo.never_quiet")
+
+    async def _quiet(self) -> None:
+        """Until nothing waits in the inbox and nothing that may go now waits in the outbox."""
+        while True:
+            await self._parts.turns.step()
+            async with self._parts.db.read() as conn:
+                left = await outbox.waiting(conn, self._clock.now())
+            if not left and not await self._parts.turns.step():
+                return
+            await asyncio.sleep(0.002)
+
+
+def first_morning(now: datetime) -> datetime:
+    """Ten o'clock on the next Tuesday: the whole first wave then has weekdays to spare."""
+    day = now.date() + timedelta(days=(1 - now.weekday()) % 7)
+    return max(now, datetime.combine(day, MORNING, tzinfo=UTC))
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """Where the demo keeps its database: a folder that is thrown away, or the one that was named."""
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="reconvene-demo-") as folder:
+        yield Path(folder)
+
+
+async def run(folder: Path, host: str, port: int, *, browser: bool, keep: Path | None = None) -> None:
+    """Run the demo until told to stop."""
+    script = read_script(folder)
+    listening = listen(host, port)
+    with _folder(keep) as place:
+        db = Database.open(f"sqlite:///{place / 'demo.sqlite3'}")
+        try:
+            clock = ShiftedClock(first_morning(datetime.now(UTC)))
+            channel = DemoChannel(clock.now)
+            parts = build(db, script, clock, [channel])
+            demo = Demo(parts, clock, channel, read_cast(folder))
+            notebook = BoundNotebook(parts.facilitation, script, clock, db)
+            app = build_pages(notebook, channel, jump=demo.jump)
+            address = f"http://{host}:{listening.getsockname()[1]}"
+            await serve.serve(parts, web(app, listening), _open_doors(demo, address, browser=browser))
+        finally:
+            await db.close()
+
+
+async def _open_doors(demo: Demo, address: str, *, browser: bool) -> None:
+    """Once everything runs: people come in, and the page opens."""
+    await demo.prepare()
+    print(f"Reconvene is ready at {address} (Ctrl-C to stop)", flush=True)  # noqa: T201
+    if browser:
+        await asyncio.to_thread(webbrowser.open, address)
+    await asyncio.Event().wait()
