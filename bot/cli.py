@@ -9,9 +9,10 @@ import typer
 import typer.main
 from sqlalchemy.exc import DBAPIError
 
-from bot.commands import dates, doors, reading, sending, upkeep
+from bot.commands import dates, doors, reading, running, sending, upkeep
 from bot.facilitation import Mistake, NotAllowed
 from bot.settings import BadSettings
+from bot.starting import CannotStart
 from flows.loading import Unreadable
 from storage.database import UnknownDatabase
 from storage.migrations import SchemaBroken, SchemaTooNew
@@ -19,6 +20,7 @@ from storage.sqlite import DatabaseInUse, UnsafeFolder
 
 SAID_CLEARLY = (
     BadSettings,
+    CannotStart,
     DatabaseInUse,
     Mistake,
     NotAllowed,
@@ -37,6 +39,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("demo")(running.demo)
+app.command("serve")(running.serve)
+app.command("play")(running.play)
 app.add_typer(dates.app, name="workshop")
 app.command("attend")(dates.attend)
 app.command("invite")(doors.invite)

@@ -19,7 +19,7 @@ from bot.cast import Cast, read_cast
 from bot.channels.demo.channel import DemoChannel
 from bot.clock import ShiftedClock
 from bot.console.app import build as build_pages
-from bot.console.bound import BoundNotebook
+from bot.console.office import OfficeNotebook
 from bot.rights import OWNER
 from bot.starting import listen, read_script, web
 from bot.wiring import Parts, build
@@ -136,7 +136,7 @@ async def run(folder: Path, host: str, port: int, *, browser: bool, keep: Path |
             channel = DemoChannel(clock.now)
             parts = build(db, script, clock, [channel])
             demo = Demo(parts, clock, channel, read_cast(folder))
-            notebook = BoundNotebook(parts.facilitation, script, clock, db)
+            notebook = OfficeNotebook(parts.facilitation, db, clock, channel=channel.name, bot=channel.bot)
             app = build_pages(notebook, channel, jump=demo.jump)
             address = f"http://{host}:{listening.getsockname()[1]}"
             await serve.serve(parts, web(app, listening), _open_doors(demo, address, browser=browser))

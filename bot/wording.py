@@ -76,7 +76,9 @@ class Wording:
         }
         for wave in range(1, self._programme.waves + 1):
             held = workshops.get((area.id, wave))
-            values[f"w{wave}_date"] = held.starts_at.astimezone(zone) if held else None
+            start = held.starts_at.astimezone(zone) if held else None
+            values[f"w{wave}_date"] = start
+            values[f"w{wave}_days"] = (start.date() - now.astimezone(zone).date()).days if start else None
             values[f"w{wave}_place"] = held.place if held else ""
             values[f"w{wave}_map"] = held.map if held else ""
         return values
