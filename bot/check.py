@@ -1,0 +1,300 @@
+"""Is a programme's folder fit to meet people? Its structure, and every message in every language, with little known
+of a person and with much.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from bot.script import Script
+from bot.wording import Listener, Values, Wording
+from flows.definition import Action, Area, Flow, Place, Programme, Step
+from flows.effects import Choice, Line
+from flows.findings import Finding
+from flows.loading import load_programme
+from flows.run import Fact, Run
+from flows.steps.base import Question
+from flows.steps.registry import kinds
+from prompts.catalogue import WordingError
+from prompts.markup import parse, plain
+from storage.rows import to_json
+from storage.scenes import Person
+from storage.workshops import Workshop
+
+CODES: Final = MappingProxyType(
+    {
+        "W401": "A template cannot be read, or holds something that wording may not hold.",
+        "W402": "A step has no block in any locale it could be said in.",
+        "W403": "An option has no label.",
+        "W404": "A placeholder is not known.",
+        "W405": "A message cannot be said, for example when a date is not known yet.",
+        "W406": "A label is longer than 64 characters or has more than one line.",
+        "W407": "Markup is left open, so that its signs would be shown.",
+        "W408": "A message says nothing.",
+        "W409": "A broadcast has no block.",
+        "W410": "A block belongs to no step.",
+        "W411": "A programme has no invented people for the demo.",
+    }
+)
+"""Every code of wording with the rule behind it; those of structure are in `flows.findings`."""
+
+WARNINGS: Final = frozenset({"W407", "W410", "W411"})
+LONGEST_LABEL: Final = 64
+ACTION_VALUES: Final = MappingProxyType(
+    {
+        "erase": frozenset({"receipt"}),
+        "complain": frozenset({"receipt"}),
+        "new_phone": frozenset({"code"}),
+        "pause": frozenset({"paused_until"}),
+        "withdraw_last": frozenset({"withdrawn"}),
+    }
+)
+"""What an action hands to the wording of its own turn."""
+MOMENT: Final = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What was found, in the order of the files."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> int:
+        """How many findings keep the programme from running."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def as_json(self) -> str:
+        """For a program instead of a person."""
+        return to_json([asdict(finding) for finding in self.findings])
+
+
+def check(folder: Path) -> Report:
+    """Read a programme and try every message. Never raises for what is in the files."""
+    loaded = load_programme(folder)
+    if loaded.draft is None:
+        return Report(findings=loaded.findings)
+    wording = _Check(loaded.draft)
+    wording.everything()
+    found = {*loaded.findings, *wording.found}
+    if not (folder / "sample" / "people.yaml").is_file():
+        found.add(_finding("W411", "sample/people.yaml", 1, "There are no invented people.", "add some for the demo"))
+    return Report(findings=tuple(sorted(found)))
+
+
+def _finding(code: str, file: str, line: int, text: str, fix: str = "") -> Finding:
+    severity = "warning" if code in WARNINGS else "error"
+    return Finding(file=file, line=line, column=1, code=code, severity=severity, text=text, fix=fix)
+
+
+class _Check:
+    def __init__(self, programme: Programme) -> None:
+        self.found: list[Finding] = []
+        self._programme = programme
+        script = Script(programme)
+        self._catalogue = script.catalogue
+        area = next(iter(programme.areas.values()), None)
+        self._area = area
+        self._samples = _samples(script, area) if area else ()
+        self._files = {flow.version: flow.id for flow in programme.flows.values()}
+
+    def everything(self) -> None:
+        """All templates, flows and broadcasts, in all locales."""
+        for template in (*self._files, *self._programme.prompts):
+            self._template(template)
+        for flow in self._programme.flows.values():
+            for locale in self._programme.locales:
+                self._flow(flow, locale)
+        for locale in self._programme.locales:
+            self._broadcasts(locale)
+
+    def _add(self, code: str, place: Place | tuple[str, str, str] | None, text: str, fix: str = "") -> None:
+        """At a line of a flow, or at (template, locale, block) of the wording."""
+        if isinstance(place, tuple):
+            template, locale, block = place
+            locale = self._home(template, locale, block)
+            file = f"prompts/{locale}/{self._files.get(template, template)}.j2"
+            self.found.append(_finding(code, file, self._catalogue.line(template, locale, block), text, fix))
+        else:
+            at = place or Place(file="", line=1, column=1)
+            self.found.append(_finding(code, at.file, at.line, text, fix))
+
+    def _home(self, template: str, locale: str, block: str) -> str:
+        """The locale in which a block is written."""
+        at = locale
+        while at and block not in self._catalogue.blocks(template, at):
+            at = self._programme.locales.get(at, "")
+        return at or locale
+
+    # ── templates ────────────────────────────────────────────────────────────────────────────────────────────
+    def _template(self, template: str) -> None:
+        for problem in self._catalogue.problems(template):
+            file = f"prompts/{problem.locale}/{self._files.get(template, template)}.j2"
+            self.found.append(_finding("W401", file, problem.line, problem.text, problem.fix))
+
+    def _sound(self, template: str, locale: str) -> bool:
+        """Whether this template can be read; if not, that is told already and what follows from it is not."""
+        ways = {locale, self._programme.locales.get(locale, "")}
+        return not any(problem.locale in ways for problem in self._catalogue.problems(template))
+
+    # ── flows ────────────────────────────────────────────────────────────────────────────────────────────────
+    def _flow(self, flow: Flow, locale: str) -> None:
+        if not flow.prompts or not self._sound(flow.version, locale):
+            return
+        known = _handed_over(flow)
+        for step in flow.steps:
+            self._step(flow, step, locale, known)
+        self._strays(flow, locale)
+
+    def _step(self, flow: Flow, step: Step, locale: str, known: frozenset[str]) -> None:
+        if self._catalogue.has(flow.version, locale, step.id):
+            self._say(flow.version, locale, step.id, known)
+        elif not self._catalogue.has("common", locale, step.id):
+            text = f"The step {step.id} has no wording in {locale}."
+            self._add("W402", step.place, text, f"add {{% block {step.id} %}} to prompts/{locale}/{flow.id}.j2")
+        for more in (f"{step.id}__again", f"{step.id}__why"):
+            if self._catalogue.has(flow.version, locale, more):
+                self._say(flow.version, locale, more, known)
+        for choice in self._choices(flow, step):
+            self._label(flow.version, locale, choice, step.place, f"the step {step.id}")
+
+    def _choices(self, flow: Flow, step: Step) -> tuple[Choice, ...]:
+        kind = kinds().get(step.kind)
+        if kind is None or (step.spec is None and kind.keys):
+            return ()
+        facts: dict[str, Fact] = {
+            "neighbourhoods": self._area.neighbourhoods if self._area else (),
+            "locales": tuple((locale, "") for locale in self._programme.locales),
+        }
+        run = Run(id="", flow=flow.id, version=flow.version)
+        return kind.choices(Question(flow=flow, step=step, run=run, facts=facts))
+
+    def _strays(self, flow: Flow, locale: str) -> None:
+        """Blocks that no step asks for: often a step was renamed."""
+        steps = {step.id for step in flow.steps}
+        labels = {line.block for step in flow.steps for choice in self._choices(flow, step) for line in choice.lines}
+        for block in self._catalogue.blocks(flow.version, locale):
+            head, _, tail = block.partition("__")
+            ways_out = tail in ("again", "why", "skip", "human")
+            if block not in labels and not (head in steps and (not tail or ways_out)):
+                where = (flow.version, locale, block)
+                self._add("W410", where, f"The block {block} belongs to no step.", "rename it or take it out")
+
+    # ── broadcasts ───────────────────────────────────────────────────────────────────────────────────────────
+    def _broadcasts(self, locale: str) -> None:
+        if not self._sound("broadcasts", locale):
+            return
+        for template in self._programme.broadcasts.values():
+            if not self._catalogue.has("broadcasts", locale, template.id):
+                text = f"The broadcast {template.id} has no wording in {locale}."
+                self._add("W409", template.place, text, f"add it to prompts/{locale}/broadcasts.j2")
+                continue
+            # what only the sender knows is asked for when it is sent, unless the calendar sends it
+            asked = self._catalogue.placeholders("broadcasts", locale, template.id)
+            by_calendar = any(entry.broadcast == template.id for entry in self._programme.entries)
+            self._say("broadcasts", locale, template.id, frozenset() if by_calendar else asked)
+            for option in template.options:
+                name = option.key.replace("-", "_")
+                lines = (Line(block=f"{template.id}__{name}"), Line(block=f"option__{name}", template="common"))
+                choice = Choice(key=option.key, lines=lines)
+                self._label("broadcasts", locale, choice, template.place, f"the broadcast {template.id}")
+
+    # ── one message ──────────────────────────────────────────────────────────────────────────────────────────
+    def _say(self, template: str, locale: str, block: str, known: frozenset[str]) -> None:
+        where = (template, locale, block)
+        for values in self._samples:
+            handed = {name: _handed(name, values) for name in known if name not in values}
+            try:
+                said = self._catalogue.render(template, locale, block, {**handed, **values})
+            except WordingError as error:
+                self._unsaid(where, str(error), values.keys() | known)
+                return
+            if not said:
+                self._add("W408", where, f"{block} says nothing.", "give it some words")
+                return
+            if "**" in plain(said) or "](" in plain(said):
+                self._add("W407", where, f"{block} has markup that is left open.", "close ** or [label](https://…)")
+                return
+
+    def _unsaid(self, where: tuple[str, str, str], reason: str, known: frozenset[str] | set[str]) -> None:
+        unknown = self._catalogue.placeholders(*where) - known
+        needed = sorted(name for name in unknown if f"'{name}' is undefined" in reason)
+        if needed:
+            text = f"{{{{ {needed[0]} }}}} is not known here."
+            self._add("W404", where, text, f"known: {', '.join(sorted(known))}")
+        else:
+            self._add("W405", where, f"It cannot always be said: {reason}", "wrap it in {% if … %} … {% endif %}")
+
+    def _label(self, template: str, locale: str, choice: Choice, place: Place | None, what: str) -> None:
+        found = next((n for n in choice.lines if self._catalogue.has(n.template or template, locale, n.block)), None)
+        if found is None:
+            if not choice.label:
+                fix = f"add {{% block {choice.lines[0].block} %}}" if choice.lines else ""
+                self._add("W403", place, f"The option {choice.key} of {what} has no label in {locale}.", fix)
+            return
+        source = found.template or template
+        where = (source, locale, found.block)
+        try:
+            labels = [self._catalogue.render(source, locale, found.block, values) for values in self._samples]
+        except WordingError as error:
+            self._unsaid(where, str(error), set(self._samples[0]))
+            return
+        label = max(labels, key=len, default="")
+        if len(label) > LONGEST_LABEL or len(parse(label)) > 1:
+            self._add("W406", where, f"A label has to fit on a button: “{label[:40]}”.", "make it shorter, on one line")
+
+
+def _samples(script: Script, area: Area) -> tuple[Values, ...]:
+    """What templates may name, for three people: little is known of one, all of another, and one is late."""
+    days: tuple[dict[int, datetime], ...] = (
+        {},
+        {wave: MOMENT + timedelta(days=5 + 28 * (wave - 1)) for wave in range(1, script.programme.waves + 1)},
+        {1: MOMENT - timedelta(days=3)},
+    )
+    return tuple(_values(script, area, starts) for starts in days)
+
+
+def _values(script: Script, area: Area, starts: Mapping[int, datetime]) -> Values:
+    person = Person(
+        id="", area=area.id, code_name="Heron-14", state="active", locale="", joined_at=MOMENT, last_heard_at=MOMENT
+    )
+    listener = Listener(person=person, name="Sam" if starts else "", next_due=MOMENT if len(starts) > 1 else None)
+    held = {
+        (area.id, wave): Workshop(
+            area=area.id,
+            wave=wave,
+            starts_at=start,
+            ends_at=start + timedelta(hours=3),
+            place="the library",
+            map="https://example.org/map",
+        )
+        for wave, start in starts.items()
+    }
+    return Wording(script).values(listener, held, MOMENT)
+
+
+def _handed_over(flow: Flow) -> frozenset[str]:
+    """The values that this flow's own actions give to its wording."""
+    return frozenset(name for action in _actions(flow) for name in ACTION_VALUES.get(action.name, ()))
+
+
+def _actions(flow: Flow) -> Iterator[Action]:
+    for step in flow.steps:
+        yield from step.do
+        for option in step.options:
+            yield from option.do
+
+
+def _handed(name: str, values: Mapping[str, object]) -> object:
+    much = bool(values["name"])
+    match name:
+        case "paused_until":
+            return MOMENT if much else None
+        case "withdrawn":
+            return much
+        case _:
+            return "ABCD2345"

@@ -1,0 +1,118 @@
+"""The programme that is shipped: complete, and what it promises about numbers, consent and rights."""
+
+from functools import cache
+
+import pytest
+
+from flows.actions import ACTIONS
+from flows.definition import Programme, Visibility
+from flows.loading import library, load_programme
+from flows.words import WORDS
+
+
+@cache
+def shipped() -> Programme:
+    loaded = load_programme(library("life-here"))
+    assert [str(finding) for finding in loaded.findings] == []
+    assert loaded.programme
+    return loaded.programme
+
+
+def test_it_has_the_five_areas_of_the_report() -> None:
+    assert {area.name: area.target for area in shipped().areas.values()} == {
+        "Hull": 18,
+        "St Helens": 17,
+        "Walsall": 17,
+        "Hackney": 17,
+        "Newquay": 17,
+    }
+    assert all(area.reason and len(area.neighbourhoods) >= 5 for area in shipped().areas.values())
+
+
+def test_every_flow_is_worded_in_plain_and_easy_english() -> None:
+    assert {name: sorted(flow.prompts) for name, flow in shipped().flows.items()} == {
+        name: ["en", "en-easy"] for name in shipped().flows
+    }
+
+
+def test_the_first_wave_is_in_the_calendar() -> None:
+    assert {(entry.id, entry.at) for entry in shipped().entries} >= {
+        ("remind_7d", "W1-7d@18:00"),
+        ("before_w1", "W1-5d@18:00"),
+        ("remind_24h", "W1-24h"),
+        ("remind_2h", "W1-2h"),
+        ("thanks", "W1+3h"),
+        ("missed_you", "W1+3h"),
+        ("diary_1", "W1+1d@18:00"),
+        ("diary_2", "W1+3d@18:00"),
+        ("diary_3", "W1+5d@18:00"),
+        ("diary_4", "W1+7d@18:00"),
+        ("diary_5", "W1+12d@18:00"),
+    }
+
+
+def test_all_messages_of_the_first_wave_can_be_sent() -> None:
+    assert shipped().broadcasts.keys() >= {
+        *("invite", "remind_7d", "remind_24h", "remind_2h", "thanks", "missed_you", "change", "nudge"),
+        *("heard_so_far", "status", "thank_you_sent", "farewell"),
+    }
+
+
+def test_every_right_has_its_word() -> None:
+    rights = shipped().flows[shipped().rights]
+
+    assert rights.entries.keys() >= {
+        *("STOP", "PAUSE", "START", "MY_DATA", "DELETE", "COMPLAIN", "WHO", "HUMAN", "HELP", "NEW_PHONE", "REJOIN")
+    }
+    assert rights.entries.keys() - WORDS == {"REJOIN"}
+
+
+def test_every_action_is_used_somewhere() -> None:
+    used = {
+        action.name
+        for flow in shipped().flows.values()
+        for step in flow.steps
+        for action in (*step.do, *(action for option in step.options for action in option.do))
+    }
+
+    assert ACTIONS.keys() - used == set()
+
+
+def test_nothing_about_background_is_asked_without_a_yes() -> None:
+    asked = [step for flow in shipped().flows.values() for step in flow.steps if step.stores.startswith("equality.")]
+
+    assert len(asked) == 9
+    for step in asked:
+        assert [(c.subject, c.values) for c in step.when] == [("eq_intro", ("yes",))]
+        assert step.vis is Visibility.X
+        assert not step.required
+        assert step.options[-1].key == "prefer_not"
+
+
+def test_consents_beyond_taking_part_can_be_left_out() -> None:
+    steps = {step.stores: step for step in shipped().flows["welcome"].steps if step.stores.startswith("consent.")}
+
+    assert steps.keys() == {"consent.part", "consent.remind", "consent.media", "consent.quote", "consent.after"}
+    assert [name for name, step in steps.items() if step.required] == ["consent.part"]
+
+
+def test_questions_can_be_skipped_but_for_age_and_consent() -> None:
+    required = {
+        step.id for flow in shipped().flows.values() if not flow.service for step in flow.steps if step.required
+    }
+
+    assert required == set()
+
+
+@pytest.mark.parametrize("flow", ["before_w1", "diary_1", "diary_2", "diary_3", "diary_4", "diary_5", "thought"])
+def test_open_answers_end_with_the_share_question(flow: str) -> None:
+    kinds = [step.kind for step in shipped().flows[flow].steps]
+
+    assert "share" in kinds
+    assert kinds.index("share") > max(n for n, kind in enumerate(kinds) if kind == "text")
+
+
+@pytest.mark.parametrize("locale", ["en", "en-easy"])
+def test_who_is_too_young_hears_of_childline(locale: str) -> None:
+    assert "0800 1111" in shipped().flows["welcome"].prompts[locale]
+    assert " 999" in shipped().flows["welcome"].prompts[locale]
