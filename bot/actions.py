@@ -28,8 +28,7 @@ async def _plan(turn: Turn, _: str) -> None:
 
 
 async def _join(turn: Turn, _: str) -> None:
-    _change(turn, state="active")
-    await _plan(turn, "")
+    await _unpause(turn, "")
 
 
 async def _stop(turn: Turn, _: str) -> None:

@@ -40,9 +40,11 @@ ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "c_part": ("yes",),
     "c_remind": ("yes",),
     "c_quote": ("yes", "yes", "ask", "no"),
+    "how": ("typing",) * 6 + ("voice",) * 3 + ("call",),
     "share": ("team", "team", "team", "group", "group", "me"),
     "eq_intro": ("yes", "yes", "no"),
     "what_you_said": ("keep", "later"),
+    "later": ("keep",),
 }
 
 

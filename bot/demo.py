@@ -5,7 +5,6 @@ is another one, and time passes as fast as one likes.
 """
 
 import asyncio
-import logging
 import tempfile
 import webbrowser
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import serve
-from bot.cast import Cast, read_cast
+from bot.cast import Cast, load_cast, whereabouts
 from bot.channels.demo.channel import DemoChannel
 from bot.clock import ShiftedClock
 from bot.console.app import build as build_pages
@@ -26,12 +25,11 @@ from bot.wiring import Parts, build
 from storage import deadlines, outbox
 from storage.database import Database
 
-log = logging.getLogger(__name__)
-
 MORNING = time(10)
-"""The demo's first day begins at this hour."""
+"""The page opens on the demo's first day at this hour."""
 BEFORE_W1, GAP = timedelta(days=6), timedelta(days=28)
 EVENING, LENGTH = time(18), timedelta(hours=3)
+SAMPLE = "sample/people.yaml"
 PLACES = {
     "hull": "the Freedom Hall",
     "st_helens": "the Central Library",
@@ -40,10 +38,11 @@ PLACES = {
     "newquay": "the Old Lifeboat House",
 }
 """Invented rooms."""
-ROUNDS = 400
-"""The most rounds of answering after one jump: a guard against a cast that never stops talking."""
-BREATH = timedelta(seconds=30)
-"""Timers that ring within this time of the present belong to it: open answers being gathered."""
+COME_IN = timedelta(hours=2)
+"""The invented people have this long to join and say who they are before the page opens."""
+INSTANT = timedelta(milliseconds=1)
+SLICES = 120
+"""A jump is lived through in about so many steps: at each, people look at their phones."""
 
 
 class Demo:
@@ -67,35 +66,35 @@ class Demo:
                 place = PLACES.get(area.id, "the town hall")
                 await office.set_workshop(OWNER, area.id, wave, start, start + LENGTH, place=place)
             codes[area.id] = (await office.invite(OWNER, area.id)).code
-        await self._cast.come_in(self._channel, codes)
-        await self._settle()
+        await self._cast.join(codes, over=timedelta())
+        await self.jump(self._clock.now() + COME_IN)
 
     async def jump(self, at: datetime) -> None:
         """Live through everything that happens until `at`, one moment after the other."""
         async with self._moving:
-            while (moment := await self._next(at)) is not None:
-                self._clock.jump_to(moment)
+            slice = max((at - self._clock.now()) / SLICES, timedelta(minutes=1))
+            while (now := self._clock.now()) < at:
+                self._clock.jump_to(min(at, now + slice, await self._next(now) or at))
                 await self._settle()
-            self._clock.jump_to(at)
-            await self._settle()
 
-    async def _next(self, until: datetime) -> datetime | None:
+    async def watch(self) -> None:
+        """Between jumps, people look at their phones as time goes by."""
+        while True:
+            await asyncio.sleep(1)
+            async with self._moving:
+                await self._settle()
+
+    async def _next(self, now: datetime) -> datetime | None:
         """The next moment at which anything is due."""
         async with self._parts.db.read() as conn:
             due = await deadlines.next_any(conn)
-        return due if due is not None and due <= until else None
+        return max(due, now + INSTANT) if due is not None else None
 
     async def _settle(self) -> None:
         """Let everybody have their say about what has just happened."""
-        for _ in range(ROUNDS):
+        await self._quiet()
+        while await self._cast.round(self._clock.now()):
             await self._quiet()
-            if await self._cast.act(self._channel, self._clock.now()):
-                continue
-            soon = await self._next(self._clock.now() + BREATH)
-            if soon is None:
-                return
-            self._clock.jump_to(soon)
-        log.warning("demo.never_quiet")
 
     async def _quiet(self) -> None:
         """Until nothing waits in the inbox and nothing that may go now waits in the outbox."""
@@ -109,9 +108,9 @@ class Demo:
 
 
 def first_morning(now: datetime) -> datetime:
-    """Ten o'clock on the next Tuesday: the whole first wave then has weekdays to spare."""
-    day = now.date() + timedelta(days=(1 - now.weekday()) % 7)
-    return max(now, datetime.combine(day, MORNING, tzinfo=UTC))
+    """The next Tuesday that lies ahead: the whole first wave then has weekdays to spare."""
+    day = now.date() + timedelta(days=(1 - now.weekday()) % 7 or 7)
+    return datetime.combine(day, MORNING, tzinfo=UTC) - COME_IN
 
 
 @contextmanager
@@ -135,7 +134,9 @@ async def run(folder: Path, host: str, port: int, *, browser: bool, keep: Path |
             clock = ShiftedClock(first_morning(datetime.now(UTC)))
             channel = DemoChannel(clock.now)
             parts = build(db, script, clock, [channel])
-            demo = Demo(parts, clock, channel, read_cast(folder))
+            people, pool = load_cast(folder / SAMPLE)
+            cast = Cast(people=people, pool=pool, channel=channel, where=whereabouts(db, script))
+            demo = Demo(parts, clock, channel, cast)
             notebook = OfficeNotebook(parts.facilitation, db, clock, channel=channel.name, bot=channel.bot)
             app = build_pages(notebook, channel, jump=demo.jump)
             address = f"http://{host}:{listening.getsockname()[1]}"
@@ -150,4 +151,4 @@ async def _open_doors(demo: Demo, address: str, *, browser: bool) -> None:
     print(f"Reconvene is ready at {address} (Ctrl-C to stop)", flush=True)  # noqa: T201
     if browser:
         await asyncio.to_thread(webbrowser.open, address)
-    await asyncio.Event().wait()
+    await demo.watch()

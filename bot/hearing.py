@@ -10,7 +10,7 @@ from flows import effects, events
 from flows.definition import Flow
 from flows.engine import open_choices
 from flows.run import Media
-from flows.words import universal
+from flows.words import normalise, universal
 from storage import outbox
 from storage.scenes import OpenRun
 
@@ -179,9 +179,9 @@ def _label_key(turn: Turn, open_run: OpenRun, text: str) -> str:
     choices = open_choices(flow, open_run.run, turn.batch.wording.facts(turn.listener))
     if not choices or len(text) > 100:
         return ""
-    wanted, values = text.strip().casefold(), turn.values()
+    wanted, values = normalise(text), turn.values()
     for choice in choices:
-        if turn.batch.wording.label(choice, flow.version, turn.locale, values).casefold() == wanted:
+        if normalise(turn.batch.wording.label(choice, flow.version, turn.locale, values)) == wanted:
             return choice.key
     return ""
 

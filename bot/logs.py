@@ -2,7 +2,7 @@
 
 import logging
 
-LOUD = ("httpx", "httpcore", "telegram", "aiohttp", "apscheduler", "slack_bolt", "slack_sdk")
+LOUD = ("httpx", "httpcore", "telegram", "aiohttp", "apscheduler", "slack_bolt", "slack_sdk", "alembic")
 """Libraries that write addresses with tokens in them, or whole messages, below this level."""
 
 

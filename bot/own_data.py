@@ -1,6 +1,7 @@
 """A person's own data as messages: what is shown in the chat, and the copy they may take away."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from prompts.markup import escape, plain
 
@@ -31,8 +32,11 @@ def copies(script: Script, own: OwnData, locale: str, values: Values) -> tuple[O
 
 
 def _answers(script: Script, own: OwnData, locale: str, values: Values) -> Iterator[tuple[str, str]]:
+    now = values["now"]
+    zone = now.tzinfo if isinstance(now, datetime) else None
     for answer in own.answers:
-        title = script.catalogue.render("common", locale, "my_answer", {**values, **_about(answer)})
+        about = {**_about(answer), "at": answer.at.astimezone(zone)}
+        title = script.catalogue.render("common", locale, "my_answer", {**values, **about})
         yield title, _words(answer)
 
 
@@ -40,7 +44,6 @@ def _about(answer: OwnAnswer) -> dict[str, object]:
     return {
         "flow": answer.flow.replace("_", " "),
         "step": answer.step.replace("_", " "),
-        "at": answer.at,
         "share": answer.share,
         "withdrawn": answer.withdrawn,
     }

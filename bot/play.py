@@ -15,7 +15,7 @@ from flows.actions import ACTIONS
 from flows.definition import Flow
 from flows.engine import advance, open_choices
 from flows.run import Run, RunState
-from flows.words import universal
+from flows.words import normalise, universal
 from storage.scenes import Person
 from storage.workshops import Workshop
 
@@ -63,6 +63,8 @@ class Player:
             return events.Skipped(at=at)
         if word == "BACK":
             return events.WentBack(at=at)
+        if word == "DONE":
+            return events.Tapped(at=at, asked=self.run.asked, key="done")
         key = self._label_key(text)
         if key:
             return events.Tapped(at=at, asked=self.run.asked, key=key)
@@ -72,7 +74,7 @@ class Player:
         values = self._wording.values(self._listener, self._workshops, self._clock.now())
         for choice in open_choices(self._flow, self.run, self._wording.facts(self._listener)):
             label = self._wording.label(choice, self._flow.version, self._listener.person.locale, values)
-            if label.casefold() == text.strip().casefold():
+            if normalise(label) == normalise(text):
                 return choice.key
         return ""
 

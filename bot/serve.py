@@ -62,7 +62,7 @@ async def until_told_to_stop() -> None:
 
 
 async def serve(parts: Parts, *beside: Coroutine[None, None, None]) -> None:
-    """Run until told to stop. What runs `beside` the parts ends with them, such as a web server; if it fails, all end."""
+    """Run until told to stop. What runs `beside` the parts, a web server say, ends with them; if it fails, all end."""
     await open_up(parts)
     async with running(parts):
         told = asyncio.create_task(until_told_to_stop())

@@ -24,6 +24,8 @@ from storage.rows import new_id, to_json
 from storage.scenes import OpenRun, Scene
 from storage.workshops import Workshop
 
+UNDECIDED = ("question",)
+"""Asking back is neither consent nor refusal: nothing is recorded."""
 Fit = Callable[[Outgoing], tuple[Outgoing, ...]]
 Act = Callable[["Turn", str], Awaitable[None]]
 
@@ -247,7 +249,9 @@ class Turn:
         if kind == "equality":
             self.batch.changes.equality(person, item, str(effect.value))
             return
-        if effect.name == "profile.locale":
+        if effect.value in UNDECIDED:
+            return
+        if effect.name == "profile.locale" and effect.value in self.batch.script.programme.locales:
             person = replace(person, locale=str(effect.value))
         facts = {**person.facts, effect.name: effect.value}
         if kind == "consent":

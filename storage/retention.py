@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.erasure import erase
-from storage.tables import inbox, outbox, participants
+from storage.erasure import erase, forget_contact
+from storage.tables import contacts, inbox, outbox, participants
 
 DONE = timedelta(days=7)
 """Platforms redeliver for a day: after a week no key is needed to know a message again."""
@@ -15,6 +15,8 @@ SET_ASIDE = timedelta(days=30)
 """How long the team can look at an update that could not be read."""
 SENT = timedelta(days=7)
 UNFINISHED = timedelta(days=7)
+LEFT = timedelta(days=14)
+"""Who leaves and does not say what should become of their answers: kept as the notice says, the contact deleted."""
 MOST = 200
 """People in one transaction; the next sweep takes the others."""
 
@@ -29,11 +31,11 @@ class Swept:
 
 
 async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
-    """Delete old updates, empty old messages, and forget people who never finished joining."""
+    """Delete old updates, empty old messages, forget who never finished joining and how to reach who has left."""
     return Swept(
         updates=await _updates(conn, now),
         messages=await _messages(conn, now),
-        people=await _unfinished(conn, now),
+        people=await _unfinished(conn, now) + await _left(conn, now),
     )
 
 
@@ -55,4 +57,13 @@ async def _unfinished(conn: AsyncConnection, now: datetime) -> int:
     people = (await conn.scalars(sa.select(participants.c.id).where(*silent).limit(MOST))).all()
     for id in people:
         await erase(conn, id, "", now)
+    return len(people)
+
+
+async def _left(conn: AsyncConnection, now: datetime) -> int:
+    silent = (participants.c.state == "stopped", participants.c.last_heard_at < now - LEFT)
+    known = sa.select(participants.c.id).join(contacts).where(*silent).limit(MOST)
+    people = (await conn.scalars(known)).all()
+    for id in people:
+        await forget_contact(conn, id, now)
     return len(people)

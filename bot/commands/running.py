@@ -1,6 +1,7 @@
 """Commands that run something: the demo, the programme itself, one flow in the terminal."""
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +25,7 @@ def demo(
     keep: Folder = None,
 ) -> None:
     """Try everything: a phone, a facilitator's notebook, 86 invented people and a clock you can move on."""
-    logs.set_up()
+    logs.set_up(logging.WARNING)
     asyncio.run(demos.run(settings().programme, host, port, browser=browser, keep=keep))
 
 

@@ -104,7 +104,7 @@ async def test_a_moved_workshop_moves_what_is_not_sent(database: Database, moved
         after = await stage.plan("hull")
         sent = {key for key, row in before.items() if row.state == "done"}
         waiting = {key for key, row in before.items() if row.state == "planned"}
-        assert sent == {"entry:before_w1"}
+        assert sent == {"entry:remind_7d", "entry:before_w1"}
         assert {key: after[key].due_at for key in sent} == {key: before[key].due_at for key in sent}
         assert {after[key].due_at - before[key].due_at for key in waiting} == {moved}
         assert placed.moved == len(waiting)
