@@ -9,7 +9,7 @@ import typer
 import typer.main
 from sqlalchemy.exc import DBAPIError
 
-from bot.commands import dates, doors, reading, running, sending, upkeep
+from bot.commands import checking, dates, doors, reading, running, sending, upkeep
 from bot.facilitation import Mistake, NotAllowed
 from bot.settings import BadSettings
 from bot.starting import CannotStart
@@ -42,6 +42,7 @@ app = typer.Typer(
 app.command("demo")(running.demo)
 app.command("serve")(running.serve)
 app.command("play")(running.play)
+app.command("check")(checking.check)
 app.add_typer(dates.app, name="workshop")
 app.command("attend")(dates.attend)
 app.command("invite")(doors.invite)

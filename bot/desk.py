@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from prompts.markup import plain
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.export import spoken
@@ -29,6 +28,7 @@ from bot.facilitation import Facilitation, Mistake, NotAllowed, Preview
 from bot.messages import Choice, Content, Outgoing, Start, Tap, Words
 from bot.rights import Kind, Staff
 from bot.script import Script
+from prompts.markup import plain
 from storage import facilitators
 from storage.broadcasts import Audience
 from storage.facilitators import Facilitator

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from prompts.markup import escape, plain
-
 from bot.messages import Document, Outgoing
 from bot.script import Script
 from bot.wording import Values
+from prompts.markup import escape, plain
 from storage.mine import OwnAnswer, OwnData
 from storage.rows import to_json
 

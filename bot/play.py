@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from prompts.markup import plain
-
 from bot.clock import Clock
 from bot.messages import Outgoing
 from bot.script import Script
@@ -16,6 +14,7 @@ from flows.definition import Flow
 from flows.engine import advance, open_choices
 from flows.run import Run, RunState
 from flows.words import normalise, universal
+from prompts.markup import plain
 from storage.scenes import Person
 from storage.workshops import Workshop
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from prompts.catalogue import Catalogue, package_sources
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.definition import Flow, Programme
 from flows.loading import load_words, read_flow
+from prompts.catalogue import Catalogue, package_sources
 from storage import versions
 from storage.rows import from_json, to_json
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from prompts.markup import plain
 
 from bot.commands.base import local, operator, say, show, work
 from bot.commands.dates import AsJson
 from bot.facilitation import Facilitation, Ledger, Mistake, Posted, Preview
+from prompts.markup import plain
 from storage.broadcasts import Audience
 from storage.rows import new_id
 

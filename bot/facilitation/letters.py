@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from prompts.catalogue import WordingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.facilitation import audience as audiences
@@ -15,6 +14,7 @@ from bot.messages import Outgoing
 from bot.wording import Listener
 from flows.calendar import next_allowed
 from flows.definition import BroadcastTemplate
+from prompts.catalogue import WordingError
 from storage import broadcasts, scenes, workshops
 from storage.broadcasts import Audience, Broadcast, Candidate
 from storage.rows import to_json

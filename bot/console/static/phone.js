@@ -17,9 +17,11 @@ export function phone(act) {
   function draw({ phone, notebook }) {
     const zone = (notebook.areas.find((a) => a.id === mine(notebook)?.area) || notebook.areas[0])?.zone || "Europe/London";
     const begun = phone.bubbles.length > 0;
+    const opened = begun && chat.hidden;
     $("start").hidden = begun;
     chat.hidden = $("composer").hidden = $("another").hidden = $("block").hidden = !begun;
     keep($("doors"), begun ? [] : notebook.areas, (area) => area.id, door);
+    if (opened) grow(); // it has no height while it is hidden
     const follow = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 90;
     keep(chat, items(phone, zone), (item) => item.key, one);
     const newest = phone.bubbles.at(-1)?.id + phone.typing;
@@ -40,7 +42,7 @@ export function phone(act) {
     for (const [n, bubble] of phone.bubbles.entries()) {
       const date = day(bubble.at, zone);
       if (date !== today) list.push({ key: `day-${date}-${bubble.id}`, day: (today = date) });
-      list.push({ key: bubble.id, time: time(bubble.at, zone), editing: bubble.id === editing, past: n < open || n < spoke, ...bubble });
+      list.push({ key: bubble.id, time: time(bubble.at, zone), editing: bubble.id === editing, past: n < open || n < spoke || (n < phone.bubbles.length - 1 && bubble.choices?.some((c) => c.tapped)), ...bubble });
     }
     if (phone.typing) list.push({ key: "typing", typing: true });
     return list;
