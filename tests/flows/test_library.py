@@ -115,4 +115,4 @@ def test_open_answers_end_with_the_share_question(flow: str) -> None:
 @pytest.mark.parametrize("locale", ["en", "en-easy"])
 def test_who_is_too_young_hears_of_childline(locale: str) -> None:
     assert "0800 1111" in shipped().flows["welcome"].prompts[locale]
-    assert " 999" in shipped().flows["welcome"].prompts[locale]
+    assert "999" in shipped().flows["welcome"].prompts[locale]
