@@ -96,7 +96,7 @@ async def test_diaries_follow_each_other_through_two_weeks(database: Database) -
 async def test_a_moved_workshop_moves_what_is_not_sent(database: Database, moved: timedelta) -> None:
     """Scenario 3: all prompts that hang on W1 and have not gone out move; what was sent stays."""
     async with staged(database, MONDAY) as stage:
-        await stage.workshops(W1)
+        await stage.workshops(W1, gap=timedelta(days=35))
         await stage.joins("hull")
         await stage.passes_until(datetime(2026, 10, 8, 17, 30, tzinfo=UTC))
         before = await stage.plan("hull")
