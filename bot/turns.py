@@ -19,7 +19,7 @@ from bot import due, hearing
 from bot.actions import ACTS
 from bot.clock import Clock
 from bot.faults import fault
-from bot.messages import Broken, Content, Inbound, Outgoing, Tap, Words
+from bot.messages import Broken, Content, Inbound, Outgoing, Start, Tap, Words
 from bot.script import Script
 from bot.turn import Batch, Fit, Turn
 from bot.wording import Wording
@@ -168,11 +168,19 @@ class Turns:
         fault("turn.begun")
         if scene.facilitator_id and _for_desk(scene, inbound.content):
             turn.farewell = True  # staff messages are not part of anybody's record
-            for message in await self._desk.answer(batch.conn, scene.facilitator_id, inbound.content, batch.now):
-                turn.send(message)
+            await self._at_the_desk(turn, inbound.content)
         else:
+            worked_here = scene.facilitator_id
             await hearing.hear(turn, inbound.content)
+            if scene.facilitator_id != worked_here:
+                await self._at_the_desk(turn, Start())
         turn.finish()
+
+    async def _at_the_desk(self, turn: Turn, content: Content) -> None:
+        facilitator = turn.scene.facilitator_id
+        assert facilitator is not None
+        for message in await self._desk.answer(turn.batch.conn, facilitator, content, turn.batch.now):
+            turn.send(message)
 
     async def _ringing_scenes(
         self, batch: Batch, here: Mapping[scenes.Place, Scene], ringing: Sequence[Deadline]
