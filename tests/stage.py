@@ -16,6 +16,7 @@ from flows.loading import library, load_programme
 from storage import deadlines, inbox, invariants, outbox, people, scenes
 from storage.database import Database
 from storage.deadlines import Deadline
+from storage.scenes import Scene
 from tests.botapi import BotApi, Person
 from tests.fakes import FakeClock
 
@@ -113,13 +114,17 @@ class Stage:
         """The newest question, "" when the newest message asks nothing."""
         return person.texts()[-1] if "?" in person.texts()[-1] else ""
 
-    async def id_of(self, person: Person) -> str:
-        """The participant behind this phone."""
+    async def scene(self, person: Person) -> Scene:
+        """What the program knows of whoever has this phone."""
         place = "telegram", self.parts.channels[0].bot, str(person.chat)
         async with self.parts.db.read() as conn:
-            scene = (await scenes.at(conn, [place], self.clock.now()))[place]
-        assert scene.person is not None
-        return scene.person.id
+            return (await scenes.at(conn, [place], self.clock.now()))[place]
+
+    async def id_of(self, person: Person) -> str:
+        """The participant behind this phone."""
+        known = (await self.scene(person)).person
+        assert known is not None
+        return known.id
 
     async def plan(self, area: str) -> dict[str, Deadline]:
         """The calendar of the only person of an area."""
@@ -167,12 +172,22 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(database: Database, at: datetime | None = None) -> AsyncIterator[Stage]:
-    """The shipped programme, running in Telegram against a local server."""
+async def staged(
+    database: Database, at: datetime | None = None, *, script: Script | None = None
+) -> AsyncIterator[Stage]:
+    """The shipped programme, or another, running in Telegram against a local server."""
+    async with BotApi() as api, running(database, api, at, script=script) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def running(
+    database: Database, api: BotApi, at: datetime | None = None, *, script: Script | None = None
+) -> AsyncIterator[Stage]:
+    """The program from its start to its end, at a server that was there before and is there afterwards."""
     clock = FakeClock(at or datetime(2026, 10, 5, 9, 30, tzinfo=UTC))
-    async with BotApi() as api:
-        channel = TelegramChannel(api.token, clock.now, api_base=api.url)
-        parts = build(database, shipped(), clock, [channel], limits={"telegram": UNLIMITED})
-        await serve.open_up(parts)
-        async with serve.running(parts):
-            yield Stage(parts, api, clock)
+    channel = TelegramChannel(api.token, clock.now, api_base=api.url)
+    parts = build(database, script or shipped(), clock, [channel], limits={"telegram": UNLIMITED})
+    await serve.open_up(parts)
+    async with serve.running(parts):
+        yield Stage(parts, api, clock)
