@@ -42,7 +42,6 @@ ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "c_quote": ("yes", "yes", "ask", "no"),
     "how": ("typing",) * 6 + ("voice",) * 3 + ("call",),
     "share": ("team", "team", "team", "group", "group", "me"),
-    "how": ("typing", "typing", "typing", "voice"),
     "eq_intro": ("yes", "yes", "no"),
     "what_you_said": ("keep", "later"),
     "later": ("keep",),

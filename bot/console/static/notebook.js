@@ -12,6 +12,8 @@ const TABS = [
   ["reflections", "Reflections"], ["remind", "Remind"], ["workshops", "Workshops"],
 ];
 
+const FEW = 4; // requests shown at first
+
 /** Draws the notebook; the area chosen on top holds for every page of it. */
 export function notebook(act) {
   const pages = { today: today(act, open), people: listPeople(), planned: planned(), reflections: reflections(),
@@ -91,16 +93,19 @@ const empty = (text) => h("p", { class: "empty" }, text);
 function today(act, open) {
   const asked = h("ul", { class: "rows requests" });
   const none = empty("Nobody is waiting for you. When a person types HUMAN, they stand here.");
+  const more = h("button", { type: "button", class: "link more", hidden: true, onclick: () => { all = true; draw(last); } });
   const areas = h("tbody");
+  let all = false;
+  let last = null;
   const next = h("p", { class: "upnext" });
   const news = h("ul", { class: "rows news" });
   const quiet = empty("Nothing yet. Tap a place on the phone to be the first to join.");
   const parts = [
-    h("h3", {}, "Waiting for you"), none, asked,
     h("h3", {}, "How it goes"), next,
     h("div", { class: "wide" }, h("table", {},
       h("caption", { class: "said" }, "People by area"),
       h("thead", {}, h("tr", {}, ["Area", "Joined", "Taking part", "Reflections", "Workshop 1"].map((t) => h("th", { scope: "col" }, t)))), areas)),
+    h("h3", {}, "Waiting for you"), none, asked, more,
     h("h3", {}, "Just now"), quiet, news,
   ];
 
@@ -120,8 +125,11 @@ function today(act, open) {
 
   function draw(s) {
     const zone = s.zone(s.chosen);
+    last = s;
     none.hidden = s.requests.length > 0;
-    keep(asked, s.requests.map((r) => ({ ...r, where: s.name(r.area), ago: ago(r.at, s.now, zone) })), (r) => r.id, request);
+    more.hidden = all || s.requests.length <= FEW;
+    put(more, `Show all ${s.requests.length}`);
+    keep(asked, s.requests.slice(0, all ? undefined : FEW).map((r) => ({ ...r, where: s.name(r.area), ago: ago(r.at, s.now, zone) })), (r) => r.id, request);
     keep(areas, s.shownAreas.map((a) => {
       const all = s.people.filter((m) => m.area === a.id);
       const meeting = s.meetings.find((m) => m.area === a.id && m.wave === 1);

@@ -59,7 +59,7 @@ function clock() {
   const { prompt, workshop } = state.next;
   const buttons = document.querySelectorAll("[data-jump]");
   for (const button of buttons) button.disabled = { prompt: !prompt, workshop: !workshop }[button.dataset.jump] ?? false;
-  put($("next-prompt"), prompt ? `${title(prompt.what)}, ${short(prompt.at, zone())} ${time(prompt.at, zone())}` : "none planned");
+  put($("next-prompt"), prompt ? `${title(prompt.what)}, ${short(prompt.at, zone())} ${time(prompt.at, zone())}` : mine(state.notebook)?.state === "joining" ? "once you have joined" : "none planned");
   put($("next-workshop"), workshop ? short(workshop, zone()) : "no date");
 }
 
