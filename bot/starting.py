@@ -13,6 +13,7 @@ from starlette.routing import Route
 from bot import serve
 from bot.channels.base import Channel
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.webhook import Webhook
 from bot.clock import Clock, SystemClock
 from bot.script import Script
 from bot.settings import Settings
@@ -58,6 +59,11 @@ class WebServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Signals are seen to in `bot.serve`."""
         yield
+
+
+def pages(webhook: Webhook) -> Starlette:
+    """The one page of a program that takes its updates by webhook."""
+    return Starlette(routes=[Route(WEBHOOK, webhook.__call__, methods=["POST"])])  # an object would pass for an app
 
 
 async def web(app: Starlette, listening: socket.socket) -> None:
@@ -107,8 +113,19 @@ async def _serve(
 ) -> None:
     channels: list[Channel] = [channel]
     parts = build(db, script, clock, channels)
+    name = await channel.username()
+    parts.links[channel.name] = f"https://t.me/{name}" if name else ""
     if channel.webhook is None or listening is None:
-        await serve.serve(parts)
+        await serve.serve(parts, _token_is_good(channel))
         return
-    app = Starlette(routes=[Route(WEBHOOK, channel.webhook, methods=["POST"])])
-    await serve.serve(parts, web(app, listening))
+    await serve.serve(parts, _token_is_good(channel), web(pages(channel.webhook), listening))
+
+
+async def _token_is_good(channel: TelegramChannel) -> None:
+    """End with one sentence if the token is wrong; if only Telegram is away, the program waits for it."""
+    if await channel.refused():
+        raise CannotStart(
+            "Telegram does not accept the token in RECONVENE_TELEGRAM_TOKEN. Copy it again from @BotFather and start "
+            "once more; what waits to be sent is kept."
+        )
+    await asyncio.Event().wait()
