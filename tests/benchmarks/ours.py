@@ -1,0 +1,53 @@
+"""Our whole program with the six questions, in a process of its own: DATABASE API [PROFILE]."""
+
+import asyncio
+import cProfile
+import sys
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot import serve, starting
+from bot.channels.telegram.channel import TelegramChannel
+from bot.clock import SystemClock
+from bot.pacing import UNLIMITED
+from bot.rights import Kind, Staff
+from bot.wiring import Parts, build
+from storage.database import Database
+from storage.tables import answers
+from tests.benchmarks.crowd import TOKEN
+from tests.benchmarks.signs import ended, ready
+
+PROGRAMME = Path(__file__).with_name("programme")
+OLIVE = Staff(name="Olive", kind=Kind.OPERATOR)
+
+
+async def main(database: str, api: str) -> None:
+    """Say the code people join with, run until told to stop, say how many answers are on disk."""
+    clock = SystemClock()
+    channel = TelegramChannel(TOKEN, clock.now, api_base=api)
+    db = Database.open(database)
+    parts = build(db, starting.read_script(PROGRAMME), clock, [channel], limits={"telegram": UNLIMITED})
+    try:
+        await db.migrate()
+        code = await parts.facilitation.invite(OLIVE, "hull")
+        ready(f"/start {code.code}")
+        await serve.serve(parts)
+        ended(await _kept(parts))
+    finally:
+        await db.close()
+
+
+async def _kept(parts: Parts) -> int:
+    async with parts.db.read() as conn:
+        return await conn.scalar(sa.select(sa.func.count()).select_from(answers)) or 0
+
+
+if __name__ == "__main__":
+    database, api, *profile = sys.argv[1:]
+    if profile:
+        with cProfile.Profile() as profiler:
+            asyncio.run(main(database, api))
+        profiler.dump_stats(profile[0])
+    else:
+        asyncio.run(main(database, api))

@@ -1,0 +1,94 @@
+"""One contender against the crowd: how many answers a second it handles."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.crowd import QUESTIONS, Crowd
+from tests.benchmarks.signs import memory
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 600.0
+"""Seconds after which a contender has failed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Size:
+    """How many people, and how many conversations each has."""
+
+    people: int
+    conversations: int
+
+    @property
+    def answers(self) -> int:
+        """How many answers that makes."""
+        return self.people * self.conversations * QUESTIONS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """How one run went. `kept`: the answers the contender had in the end, on disk if it keeps any there."""
+
+    seconds: float
+    answers: int
+    kept: int
+    surprises: int
+    most_memory: float  # MB
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return self.answers / self.seconds
+
+
+async def race(module: str, *arguments: str, size: Size, patience: float = PATIENCE) -> Result:
+    """Run a contender once. `{api}` in its arguments is the address of the crowd's server."""
+    async with Crowd(size.people) as crowd:
+        told = [argument.replace("{api}", crowd.url) for argument in arguments]
+        async with process(module, *told) as contender:
+            opening = await line_of(contender)
+            if opening:
+                await crowd.arrive(opening, patience)
+            seconds = await crowd.talk(size.conversations, patience)
+            most = memory(contender.pid, "VmHWM")
+            contender.terminate()
+            kept = int(await line_of(contender))
+        return Result(
+            seconds=seconds, answers=crowd.answers, kept=kept, surprises=len(crowd.surprises), most_memory=most
+        )
+
+
+@asynccontextmanager
+async def process(module: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A Python process that is gone at the end of the block."""
+    made = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        yield made
+    finally:
+        if made.returncode is None:
+            made.terminate()
+        await made.communicate()
+
+
+async def line_of(contender: asyncio.subprocess.Process) -> str:
+    """The next line it says."""
+    assert contender.stdout
+    line = await asyncio.wait_for(contender.stdout.readline(), PATIENCE)
+    if not line:
+        raise RuntimeError("the contender ended early; its error is above")
+    return line.decode().strip()
+
+
+@contextmanager
+def fresh_file() -> Iterator[str]:
+    """The address of a SQLite file that is not there yet, beside the program: the usual folder may be in memory."""
+    build = ROOT / "build"
+    build.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=build) as folder:
+        yield f"sqlite:///{folder}/bench.sqlite3"
