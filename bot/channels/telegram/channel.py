@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.base import Accept, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.channels.telegram import outbound, outcomes
@@ -63,6 +63,16 @@ class TelegramChannel:
             return ""
         return str(me.get("username", "")) if isinstance(me, dict) else ""
 
+    async def refused(self) -> bool:
+        """Whether Telegram does not accept the token. False while it cannot be asked."""
+        try:
+            await self.client.call("getMe", {})
+        except InvalidToken:
+            return True
+        except TelegramError:
+            return False
+        return False
+
     async def receive(self, accept: Accept) -> None:
         """Take in updates until cancelled."""
         if self.webhook is None:
@@ -81,8 +91,10 @@ class TelegramChannel:
             try:
                 await self.client.call(method, parameters)
             except TelegramError as error:
-                self._not_ready = outcomes.trouble_of(error)
-                log.error("telegram.not_ready bot=%s call=%s trouble=%s", self.bot, method, self._not_ready)
+                trouble = outcomes.trouble_of(error)
+                if trouble != self._not_ready:
+                    log.error("telegram.not_ready bot=%s call=%s trouble=%s", self.bot, method, trouble)
+                self._not_ready = trouble
                 await self._sleep(wait)
                 wait = min(LONGEST, wait * 2)
             else:
