@@ -1,0 +1,56 @@
+"""The program as a test sees it: killed and begun again as often as it takes, and told to stop when all is quiet."""
+
+import asyncio
+import signal
+from dataclasses import replace
+
+from storage.database import Database
+from tests.botapi import BotApi
+from tests.crash import ledger
+from tests.crash.nursery import Child, Nursery
+from tests.crash.program import Order
+
+
+class Theatre:
+    """The program, begun again whenever it has been killed."""
+
+    def __init__(self, lives: Nursery, api: BotApi, url: str, port: int = 0) -> None:
+        self._lives = lives
+        self._order = Order(database=url, api=api.url, token=api.token, port=port)
+        self.life = 0
+        self.child: Child | None = None
+
+    async def begin(self, fault: str = "") -> Child:
+        """The next life, some hours after the one before."""
+        order = replace(self._order, life=self.life, fault=fault)
+        self.life += 1
+        self.child = await self._lives.begin(order)
+        return self.child
+
+    async def live_on(self, *faults: str) -> None:
+        """Die of each of these in turn; then live until told to stop."""
+        for fault in faults:
+            child = await self.begin(fault)
+            assert await child.end() == -signal.SIGKILL, f"never came by {fault}"
+        child = await self.begin()
+        assert await child.end() == 0
+
+    async def stop_when_quiet(self) -> None:
+        """Tell it to stop when nothing is left to do."""
+        db = Database.open_to_read(self._order.database)
+        async with asyncio.timeout(20):
+            while True:
+                async with db.read() as conn:
+                    if await ledger.quiet(conn):
+                        break
+                await asyncio.sleep(0.02)
+        await db.close()
+        assert self.child
+        self.child.signal(signal.SIGTERM)
+
+    async def clear(self, living: asyncio.Task[None]) -> None:
+        """Leave nothing running behind."""
+        living.cancel()
+        if self.child:
+            self.child.signal(signal.SIGKILL)
+            await self.child.end()
