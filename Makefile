@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint types imports check lock wheel clean
+.PHONY: setup demo test lint types imports check pictures lock wheel clean
 
 setup: .venv/ready
 
@@ -32,6 +32,9 @@ imports: setup
 
 check: setup  ## the shipped programme under our own linter
 	$(BIN)/reconvene check life-here
+
+pictures: setup  ## take the pictures of the docs from the running demo (needs Chromium)
+	$(BIN)/python -m tests.pictures
 
 lock:  ## pin what pyproject.toml asks for, with hashes and no index address (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \

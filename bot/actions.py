@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot import own_data, planning
 from bot.turn import Act, Turn
@@ -55,7 +56,8 @@ async def _pause(turn: Turn, argument: str) -> None:
         until = min((at - timedelta(days=1) for at in ahead if at > turn.at), default=None)
     turn.scene.person = replace(person, state="paused", paused_until=until)
     turn.batch.changes.person(turn.scene)
-    turn.extra["paused_until"] = until
+    zone = ZoneInfo(turn.batch.wording.area(turn.listener).zone)
+    turn.extra["paused_until"] = until.astimezone(zone) if until else None
     if until:
         turn.batch.changes.unpause_at(person, until)
 

@@ -153,9 +153,11 @@ def _write(person: Invented, prompt: Prompt, pool: Pool, dice: Random) -> Conten
 
 
 def _words(person: Invented, prompt: Prompt, pool: Pool) -> Sequence[str]:
-    """Answers to this question, for this area first."""
-    of_step = pool.get(prompt.step) or pool.get(prompt.flow) or pool.get(OPEN, {})
-    return of_step.get(person.area) or of_step.get(ANY, ())
+    """Answers to this question, from this area and from anywhere."""
+    of_step = (
+        pool.get(prompt.step) or pool.get(f"{prompt.flow}.{prompt.step}") or pool.get(prompt.flow) or pool.get(OPEN, {})
+    )
+    return [*of_step.get(person.area, ()), *of_step.get(ANY, ())]
 
 
 def _tick(prompt: Prompt, dice: Random) -> Content:

@@ -39,6 +39,7 @@ class Batch:
     wording: Wording
     fits: Mapping[str, Fit]
     acts: Mapping[str, Act]
+    links: Mapping[str, str]  # channel → where a private chat with the assistant opens
     workshops: Mapping[tuple[str, int], Workshop]
     now: datetime
     changes: Changes = field(default_factory=Changes)
@@ -100,7 +101,8 @@ class Turn:
 
     def impersonal(self, block: str) -> None:
         """A common line for somebody we do not know."""
-        self.send(self.batch.wording.impersonal(block))
+        link = self.batch.links.get(self.scene.place[0], "")
+        self.send(self.batch.wording.impersonal(block, link=link))
 
     def finish(self) -> None:
         """Hand the messages of this turn to the outbox, numbered in order."""

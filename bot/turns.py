@@ -58,6 +58,7 @@ class Turns:
         fits: Mapping[str, Fit],
         desk: Desk,
         wake_dispatcher: Callable[[], None],
+        links: Mapping[str, str],
     ) -> None:
         self._db = db
         self._script = script
@@ -66,6 +67,7 @@ class Turns:
         self._fits = fits
         self._desk = desk
         self._wake_dispatcher = wake_dispatcher
+        self._links = links
         self._knocked = asyncio.Event()
         self._one_batch = asyncio.Lock()
 
@@ -155,6 +157,7 @@ class Turns:
             wording=self._wording,
             fits=self._fits,
             acts=ACTS,
+            links=self._links,
             workshops=await workshops.all_of(conn),
             now=now,
         )

@@ -31,6 +31,7 @@ class Parts:
     dispatcher: Dispatcher
     facilitation: Facilitation
     metronome: Metronome
+    links: dict[str, str]  # filled in when a channel knows its public name
 
 
 def build(
@@ -42,6 +43,7 @@ def build(
 ) -> Parts:
     """Put the parts together around one database."""
     wake_dispatcher = asyncio.Event()
+    links: dict[str, str] = {}
     facilitation = Facilitation(db, script.programme, Wording(script), clock, wake_dispatcher.set)
     turns = Turns(
         db,
@@ -50,9 +52,11 @@ def build(
         fits={channel.name: channel.fit for channel in channels},
         desk=Desk(facilitation, script),
         wake_dispatcher=wake_dispatcher.set,
+        links=links,
     )
     dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits)
     return Parts(
+        links=links,
         db=db,
         script=script,
         clock=clock,

@@ -121,9 +121,10 @@ class Wording:
         """A line that every programme has."""
         return Outgoing(text=self._catalogue.render(COMMON, self.locale(locale), block, values))
 
-    def impersonal(self, block: str) -> Outgoing:
+    def impersonal(self, block: str, *, link: str = "") -> Outgoing:
         """A common line for somebody we know nothing about."""
-        return self.common(block, self._fallback, {**self._programme.texts, "name": "", "area": ""})
+        known = {**self._programme.texts, "name": "", "area": "", "link": link}
+        return self.common(block, self._fallback, known)
 
     def broadcast(self, template: str, locale: str, values: Values, delivery: int) -> Outgoing:
         """A broadcast for one person, with the buttons of its template."""

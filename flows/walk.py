@@ -117,7 +117,8 @@ class Walk:
     def offer(self) -> None:
         """Ask whether to carry on, start again or leave it for now."""
         self.run = replace(self.run, asked=self.run.asked + 1, offering=True)
-        self.effects.append(Say(lines=(common("resume"),), choices=OFFER, asked=self.run.asked))
+        lines = (common("resume"), Line(block=self.run.step), common("resume_choice"))
+        self.effects.append(Say(lines=lines, choices=OFFER, asked=self.run.asked))
         self._set_nudge()
 
     def redraw(self) -> None:

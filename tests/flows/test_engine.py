@@ -247,7 +247,7 @@ def test_resume_asks_the_open_question_again() -> None:
 def test_the_offer_carries_on_starts_again_or_leaves() -> None:
     steps = (info("hello"), text("a"), one_of("b", "x", "y"))
     offered = begun(*steps).answer("One").resume(offer=True)
-    assert offered.lines == [["common:resume"]]
+    assert offered.lines == [["common:resume", "b", "common:resume_choice"]]
     assert offered.keys == ["carry_on", "start_again", "leave"]
 
     carried_on = begun(*steps).answer("One").resume(offer=True).tap("carry_on")

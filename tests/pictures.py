@@ -1,0 +1,94 @@
+"""Takes the pictures in docs/pictures from the running demo: `make pictures` (needs Chromium)."""
+
+import asyncio
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.async_api import Page, async_playwright
+
+PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+async def demo(port: int) -> asyncio.subprocess.Process:
+    """The demo in a process of its own, ready."""
+    command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", str(port)]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    line = await asyncio.wait_for(process.stdout.readline(), 60)
+    assert b"ready" in line, line
+    return process
+
+
+async def press(page: Page, label: str) -> None:
+    """Press the newest button with this label, and wait until the phone has changed."""
+    await page.get_by_role("button", name=label, exact=True).last.click()
+    await page.wait_for_timeout(700)
+
+
+async def say(page: Page, text: str) -> None:
+    """Send a text from the phone."""
+    await page.get_by_role("textbox", name="Message").fill(text)
+    await page.keyboard.press("Enter")
+    await page.wait_for_timeout(900)
+
+
+async def next_prompt(page: Page) -> None:
+    """Move the clock to the next prompt of this phone."""
+    button = page.get_by_role("button", name="Next prompt")
+    await button.click()
+    await page.wait_for_timeout(500)
+    while not await button.is_enabled():
+        await page.wait_for_timeout(200)
+    await page.wait_for_timeout(1200)
+
+
+async def take(page: Page, port: int) -> None:
+    """Live through the beginning of the first wave, with a picture where there is something to see."""
+    await page.goto(f"http://127.0.0.1:{port}/")
+    await page.get_by_role("button", name="Hull").first.click()
+    await page.wait_for_timeout(1200)
+    for label in ("English", "Yes", "The workshop team", "Yes", "Yes", "Yes", "Yes", "Yes"):
+        await press(page, label)
+    await say(page, "Ann")
+    for _ in range(20):
+        await say(page, "SKIP")
+    await next_prompt(page)
+    await next_prompt(page)
+    await say(page, "The park by the river, and people who say hello.")
+    await page.wait_for_timeout(9000)
+    await say(page, "When the last bus is gone at six.")
+    for tab, name in (("Reflections", "demo"), ("Remind", "remind"), ("Planned", "planned"), ("Workshops", "workshops")):
+        await page.get_by_role("tab", name=tab).click()
+        await page.wait_for_timeout(800)
+        await page.screenshot(path=PICTURES / f"{name}.png")
+
+
+async def main(port: int = 8765) -> None:
+    """Everything, in light; and the first page in dark and on a phone."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "install Chromium first"
+    process = await demo(port)
+    try:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+            page = await browser.new_page(viewport={"width": 1280, "height": 820})
+            await take(page, port)
+            await page.emulate_media(color_scheme="dark")
+            await page.get_by_role("tab", name="Today").click()
+            await page.wait_for_timeout(500)
+            await page.screenshot(path=PICTURES / "dark.png")
+            await page.emulate_media(color_scheme="light")
+            await page.set_viewport_size({"width": 390, "height": 844})
+            await page.wait_for_timeout(500)
+            await page.screenshot(path=PICTURES / "narrow.png")
+            await browser.close()
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,43 @@
+"""The README tells the truth: its commands are understood, its files are there."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+from bot.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+COMMANDS = sorted(
+    {found.strip() for found in re.findall(r"(?:^|\.venv/bin/|`)reconvene ([^#`\n]+)", README, re.MULTILINE)}
+)
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if line.split()[0].islower()])
+def test_a_command_of_the_readme_is_understood(line: str) -> None:
+    command: click.Command = typer.main.get_command(app)
+    words = [word for word in shlex.split(line) if word != "--help"]
+    context = click.Context(command, info_name="reconvene")
+
+    while isinstance(command, click.Group) and words:
+        found = command.get_command(context, words.pop(0))
+        assert found is not None, line
+        command, context = found, click.Context(found, parent=context)
+
+    command.make_context(command.name or "", words, parent=context)
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\((?!http)([^)#]+)", README))))
+def test_a_file_that_the_readme_links_to_is_there(target: str) -> None:
+    assert (ROOT / target).exists()
+
+
+def test_the_targets_of_make_that_the_readme_names_are_there() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+
+    for target in re.findall(r"^make (\w+)$", README, re.MULTILINE):
+        assert f"\n{target}:" in makefile
