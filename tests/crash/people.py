@@ -65,6 +65,25 @@ async def play(api: BotApi, person: Person, parts: Sequence[Part], patience: flo
         does(person)
 
 
+async def insist(api: BotApi, person: Person, parts: Sequence[Part], patience: float = 3) -> None:
+    """Live through a conversation. Who hears nothing for a while says hello, and carries on."""
+    for mark, does in parts:
+        while mark and mark not in marks(person):
+            try:
+                await api.until(lambda mark=mark: mark in marks(person), patience)  # type: ignore[misc]
+            except TimeoutError:
+                says_hello(person)
+        does(person)
+
+
+def says_hello(person: Person) -> None:
+    """They open the chat again, or take up what they are offered then."""
+    if "Carry on" in person.buttons():
+        person.taps("Carry on")
+    else:
+        person.says("/start")
+
+
 def marks(person: Person) -> list[str]:
     """The marks of what they read, in order, copies included, redrawn messages not."""
     return marks_of(person.deliveries())

@@ -1,6 +1,7 @@
 """The program as a test sees it: killed and begun again as often as it takes, and told to stop when all is quiet."""
 
 import asyncio
+import random
 import signal
 from dataclasses import replace
 
@@ -35,6 +36,19 @@ class Theatre:
         child = await self.begin()
         assert await child.end() == 0
 
+    async def killed_at_random(self, dice: random.Random, times: int) -> None:
+        """Die that many times, each time at any moment of the first second."""
+        for _ in range(times):
+            child = await self.begin()
+            await asyncio.sleep(dice.uniform(0.05, 0.7))
+            child.signal(signal.SIGKILL)
+            assert await child.end() == -signal.SIGKILL
+
+    async def live_after(self, dying: asyncio.Task[None]) -> None:
+        """Live until told to stop, once all the dying is done."""
+        await dying
+        await self.live_on()
+
     async def stop_when_quiet(self) -> None:
         """Tell it to stop when nothing is left to do."""
         db = Database.open_to_read(self._order.database)
@@ -48,9 +62,10 @@ class Theatre:
         assert self.child
         self.child.signal(signal.SIGTERM)
 
-    async def clear(self, living: asyncio.Task[None]) -> None:
+    async def clear(self, *tasks: asyncio.Task[None]) -> None:
         """Leave nothing running behind."""
-        living.cancel()
+        for task in tasks:
+            task.cancel()
         if self.child:
             self.child.signal(signal.SIGKILL)
             await self.child.end()
