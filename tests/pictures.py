@@ -59,7 +59,12 @@ async def take(page: Page, port: int) -> None:
     await say(page, "The park by the river, and people who say hello.")
     await page.wait_for_timeout(9000)
     await say(page, "When the last bus is gone at six.")
-    for tab, name in (("Reflections", "demo"), ("Remind", "remind"), ("Planned", "planned"), ("Workshops", "workshops")):
+    for tab, name in (
+        ("Reflections", "demo"),
+        ("Remind", "remind"),
+        ("Planned", "planned"),
+        ("Workshops", "workshops"),
+    ):
         await page.get_by_role("tab", name=tab).click()
         await page.wait_for_timeout(800)
         await page.screenshot(path=PICTURES / f"{name}.png")
