@@ -1,6 +1,7 @@
 """At the door: who comes in by which code, and what is kept of those who do not."""
 
 import hashlib
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -34,6 +35,7 @@ async def test_who_is_too_young_gets_a_goodbye_and_nothing_is_stored(
     database: Database, age: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Scenario 17: under 16: a goodbye with Childline, nothing stored."""
+    caplog.set_level(logging.INFO)
     async with staged(database, MONDAY) as stage:
         person = await at_the_door(stage)
         await opens(stage, person)
@@ -94,6 +96,7 @@ async def test_a_used_code_opens_nothing(database: Database) -> None:
 async def test_a_group_gets_one_sentence_and_nothing_is_kept(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     async with staged(database, MONDAY) as stage:
         group = stage.api.person(-777_000_777_001, kind="supergroup")
 
