@@ -1,0 +1,68 @@
+"""The demo as a whole: real parts, invented people, a clock that is moved on."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import serve
+from bot.cast import Cast, load_cast, whereabouts
+from bot.channels.demo.channel import DemoChannel
+from bot.clock import ShiftedClock
+from bot.demo import SAMPLE, Demo, first_morning
+from bot.rights import OWNER
+from bot.wiring import Parts, build
+from flows.loading import library
+from storage import invariants
+from storage.database import Database
+from storage.reflections import Filter
+from tests.stage import shipped
+
+TUESDAY = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def playing(sqlite_database: Database) -> AsyncIterator[tuple[Demo, Parts]]:
+    clock = ShiftedClock(TUESDAY)
+    channel = DemoChannel(clock.now)
+    parts = build(sqlite_database, shipped(), clock, [channel])
+    people, pool = load_cast(library("life-here") / SAMPLE)
+    cast = Cast(people=people, pool=pool, channel=channel, where=whereabouts(sqlite_database, parts.script))
+    await serve.open_up(parts)
+    async with serve.running(parts):
+        yield Demo(parts, clock, channel, cast), parts
+
+
+async def test_everybody_has_come_in_when_the_page_opens(playing: tuple[Demo, Parts]) -> None:
+    demo, parts = playing
+
+    await demo.prepare()
+
+    people = await parts.facilitation.people(OWNER)
+    assert Counter(person.state for person in people) == {"active": 86}
+    assert Counter(person.area for person in people)["hull"] == 18
+
+
+async def test_a_jump_is_lived_through_moment_by_moment(playing: tuple[Demo, Parts]) -> None:
+    demo, parts = playing
+    await demo.prepare()
+
+    await demo.jump(parts.clock.now() + timedelta(days=3))
+
+    read = await parts.facilitation.reflections(OWNER, Filter(areas=(), limit=1000))
+    people = {row.code_name for row in read.rows}
+    assert {row.flow for row in read.rows} == {"before_w1"}
+    assert len(people) > 40
+    async with parts.db.read() as conn:
+        assert await invariants.check(conn) == []
+
+
+@pytest.mark.parametrize("day", range(1, 8))
+def test_the_demo_begins_on_a_tuesday_that_lies_ahead(day: int) -> None:
+    now = datetime(2027, 3, day, 17, 0, tzinfo=UTC)
+
+    begins = first_morning(now)
+
+    assert begins.strftime("%A %H") == "Tuesday 08"
+    assert timedelta() < begins - now <= timedelta(days=7)
