@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 END = "end"
@@ -188,6 +188,7 @@ class Programme:
     quiet_from: str = "20:00"
     quiet_until: str = "09:00"
     quiet_until_sunday: str = "10:00"
+    holidays: frozenset[date] = frozenset()  # days without messages, in every area
     prompts: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # template → locale → source, beyond the flows'

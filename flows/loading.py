@@ -245,6 +245,7 @@ def _join(
         quiet_from=outline.quiet[0],
         quiet_until=outline.quiet[1],
         quiet_until_sunday=outline.quiet[2],
+        holidays=outline.holidays,
         prompts={name: sources for name, sources in prompts.items() if name not in drafts},
     )
 

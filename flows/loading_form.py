@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Final
 
 from flows.definition import Place
@@ -120,6 +120,17 @@ class Form:
             return value
         self._notes.add("Y030", self.where(key), f"{key} is a time of day, not {quote(value)}.", "write it like 18:00")
         return default
+
+    def dates(self, key: str) -> frozenset[date]:
+        """A list of days."""
+        found: set[date] = set()
+        for item in self.texts(key):
+            try:
+                found.add(date.fromisoformat(item.value.strip()))
+            except ValueError:
+                text = f"{key} are dates, not {quote(item.value)}."
+                self._notes.add("Y031", item.place, text, "write each like 2026-12-25")
+        return frozenset(found)
 
     def items(self, key: str, *, needed: bool = False) -> list[Node]:
         """A list; a single piece of text counts as a list of one."""

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -29,6 +29,7 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "min_age": "youngest age",
         "gather": "how long to wait for more after a message of an open answer",
         "quiet": "hours without messages: {from, until, sunday_until}",
+        "holidays": "days without messages, such as [2026-12-25, 2026-12-28]",
         "texts": "values for the wording",
         "areas": "area → {name, zone, target, reason, neighbourhoods}",
     }
@@ -74,6 +75,7 @@ class Outline:
     min_age: int
     gather: timedelta
     quiet: tuple[str, str, str]
+    holidays: frozenset[date]
     texts: Mapping[str, str]
     areas: Mapping[str, Area]
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -101,6 +103,7 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
         min_age=form.number("min_age", 18, least=0, most=120),
         gather=timedelta(seconds=8) if gather is None else gather,
         quiet=_quiet(form, notes),
+        holidays=form.dates("holidays"),
         texts=_texts(form, notes),
         areas=_areas(form, notes),
         places={key: node.place for key, node in fields.values.items()},

@@ -53,12 +53,12 @@ class Quiet:
 
 
 def quiet_hours(programme: Programme, holidays: AbstractSet[date] = frozenset()) -> Quiet:
-    """The quiet hours a programme asks for."""
+    """The quiet hours and holidays a programme asks for, and more holidays if there are any."""
     return Quiet(
         begins=time.fromisoformat(programme.quiet_from),
         ends=time.fromisoformat(programme.quiet_until),
         ends_sunday=time.fromisoformat(programme.quiet_until_sunday),
-        holidays=holidays,
+        holidays=programme.holidays | holidays,
     )
 
 
