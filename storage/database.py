@@ -168,7 +168,12 @@ def file_of(address: URL) -> Path:
 def _postgresql(address: URL, more: str = "") -> AsyncEngine:
     options = f"{POSTGRESQL_SETTINGS} {more}"
     return create_async_engine(
-        address, pool_pre_ping=True, pool_size=5, max_overflow=5, connect_args={"options": options}
+        address,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=5,
+        hide_parameters=True,  # an error is logged; what somebody said is not
+        connect_args={"options": options},
     )
 
 
@@ -179,7 +184,12 @@ def _sqlite(address: URL, begin: str) -> AsyncEngine:
         return sqlite.connect(file_of(address), reading=not writes)
 
     engine = create_async_engine(
-        address, async_creator=connect, pool_size=1 if writes else READERS, max_overflow=0, pool_timeout=60
+        address,
+        async_creator=connect,
+        pool_size=1 if writes else READERS,
+        max_overflow=0,
+        pool_timeout=60,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "begin")
