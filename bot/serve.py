@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncIterator, Coroutine
 
@@ -9,6 +10,8 @@ from bot.wiring import Parts
 
 PATIENCE = 20.0
 """Seconds that turns and sends in hand may take to finish."""
+GARBAGE = 10_000
+"""New objects after which the garbage collector looks through them. A batch of turns makes thousands and frees them."""
 
 
 async def open_up(parts: Parts) -> None:
@@ -61,9 +64,17 @@ async def until_told_to_stop() -> None:
     await told.wait()
 
 
+def _settle_in() -> None:
+    """What was loaded to start stays: searched again and again for garbage, it took a quarter of the time of turns."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
+
+
 async def serve(parts: Parts, *beside: Coroutine[None, None, None]) -> None:
     """Run until told to stop. What runs `beside` the parts, a web server say, ends with them; if it fails, all end."""
     await open_up(parts)
+    _settle_in()
     async with running(parts):
         told = asyncio.create_task(until_told_to_stop())
         others = {asyncio.create_task(one) for one in beside}
