@@ -1,8 +1,9 @@
-"""Our whole program with the six questions, in a process of its own: DATABASE API [PROFILE]."""
+"""Our whole program with the six questions, in a process of its own: DATABASE API [SHARES]."""
 
 import asyncio
-import cProfile
+import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,13 +17,14 @@ from bot.wiring import Parts, build
 from storage.database import Database
 from storage.tables import answers
 from tests.benchmarks.crowd import TOKEN
+from tests.benchmarks.shares import Shares
 from tests.benchmarks.signs import ended, ready
 
 PROGRAMME = Path(__file__).with_name("programme")
 OLIVE = Staff(name="Olive", kind=Kind.OPERATOR)
 
 
-async def main(database: str, api: str) -> None:
+async def main(database: str, api: str, shares: Shares) -> None:
     """Say the code people join with, run until told to stop, say how many answers are on disk."""
     clock = SystemClock()
     channel = TelegramChannel(TOKEN, clock.now, api_base=api)
@@ -31,6 +33,7 @@ async def main(database: str, api: str) -> None:
     try:
         await db.migrate()
         code = await parts.facilitation.invite(OLIVE, "hull")
+        shares.begin()
         ready(f"/start {code.code}")
         await serve.serve(parts)
         ended(await _kept(parts))
@@ -44,10 +47,9 @@ async def _kept(parts: Parts) -> int:
 
 
 if __name__ == "__main__":
-    database, api, *profile = sys.argv[1:]
-    if profile:
-        with cProfile.Profile() as profiler:
-            asyncio.run(main(database, api))
-        profiler.dump_stats(profile[0])
-    else:
-        asyncio.run(main(database, api))
+    where, server, *file = sys.argv[1:]
+    shares = Shares()
+    with shares.watching() if file else nullcontext():
+        asyncio.run(main(where, server, shares))
+    if file:
+        Path(file[0]).write_text(json.dumps({"parts": shares.report(), "places": shares.places.most_common(200)}))

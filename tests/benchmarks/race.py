@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.crowd import QUESTIONS, Crowd
-from tests.benchmarks.signs import memory
+from tests.benchmarks.signs import memory, processor
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 600.0
@@ -38,11 +38,17 @@ class Result:
     kept: int
     surprises: int
     most_memory: float  # MB
+    processor: float  # seconds of its own, those of a database server not counted
 
     @property
     def rate(self) -> float:
         """Answers a second."""
         return self.answers / self.seconds
+
+    @property
+    def cost(self) -> float:
+        """Milliseconds of processor time for each answer."""
+        return self.processor / self.answers * 1000
 
 
 async def race(module: str, *arguments: str, size: Size, patience: float = PATIENCE) -> Result:
@@ -53,12 +59,19 @@ async def race(module: str, *arguments: str, size: Size, patience: float = PATIE
             opening = await line_of(contender)
             if opening:
                 await crowd.arrive(opening, patience)
+            before = processor(contender.pid)
             seconds = await crowd.talk(size.conversations, patience)
+            used = processor(contender.pid) - before
             most = memory(contender.pid, "VmHWM")
             contender.terminate()
             kept = int(await line_of(contender))
         return Result(
-            seconds=seconds, answers=crowd.answers, kept=kept, surprises=len(crowd.surprises), most_memory=most
+            seconds=seconds,
+            answers=crowd.answers,
+            kept=kept,
+            surprises=len(crowd.surprises),
+            most_memory=most,
+            processor=used,
         )
 
 

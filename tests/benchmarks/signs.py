@@ -1,5 +1,6 @@
 """What a measured process and the one that measures it say to each other: two lines on standard output."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -22,6 +23,12 @@ def memory(pid: int, what: str = "VmRSS") -> float:
         if line.startswith(f"{what}:"):
             return int(line.split()[1]) * KIB / 1e6
     raise LookupError(f"process {pid} does not tell its {what}")
+
+
+def processor(pid: int) -> float:
+    """The seconds of processor time a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _say(line: str) -> None:
