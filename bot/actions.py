@@ -41,7 +41,7 @@ async def _stop(turn: Turn, _: str) -> None:
         turn.leave(open_run)
     await turn.batch.flush()
     await deadlines.cancel_entries(turn.batch.conn, person.id, "the person has left", turn.at)
-    await outbox.cancel_for(turn.batch.conn, person.id, turn.at)
+    await outbox.left(turn.batch.conn, person.id, turn.at)
     turn.batch.changes.note(at=turn.at, who=person.code_name, action="stop")
 
 

@@ -243,6 +243,13 @@ async def cancel_for(
     return done.rowcount
 
 
+async def left(conn: AsyncConnection, participant_id: str, now: datetime) -> None:
+    """This person has left: what waits is cancelled, replies too, and what is on its way is not tried again."""
+    await cancel_for(conn, participant_id, now, everything=True)
+    flying = (row.participant_id == participant_id, _is(row.state, "sending"))
+    await conn.execute(sa.update(outbox).where(*flying).values(always=False))
+
+
 async def last_platform_id(conn: AsyncConnection, token: str, chat: str) -> str:
     """The platform's id of the newest message that shows this prompt in this chat, or ""."""
     return await conn.scalar(LAST_PLATFORM_ID, {"of": token, "in_chat": chat}) or ""
