@@ -47,7 +47,9 @@ class Metronome:
     def __init__(self, knocks: Mapping[Knock, float]) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         for knock, seconds in knocks.items():
-            self._scheduler.add_job(knock, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
+            self._scheduler.add_job(
+                _on_the_loop, "interval", args=[knock], seconds=seconds, coalesce=True, misfire_grace_time=None
+            )
 
     async def run(self) -> None:
         """Knock until cancelled."""
@@ -56,3 +58,10 @@ class Metronome:
             await asyncio.Event().wait()
         finally:
             self._scheduler.shutdown(wait=False)
+
+
+async def _on_the_loop(knock: Knock) -> None:
+    """A plain function would be run in a thread, and what it wakes is not safe there."""
+    answer = knock()
+    if answer is not None:
+        await answer
