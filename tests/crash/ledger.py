@@ -82,6 +82,11 @@ async def _told(conn: AsyncConnection, chat: str) -> Rows:
     return [(" ".join(MARK.findall(from_json(body, Outgoing).text)), state, again) for body, state, again in found]
 
 
+async def somebody_left(conn: AsyncConnection) -> bool:
+    """Whether somebody has left."""
+    return bool(await conn.scalar(sa.select(sa.func.count()).where(participants.c.state == "stopped")))
+
+
 async def quiet(conn: AsyncConnection) -> bool:
     """Whether nothing waits: no update, no message, no timer."""
     busy = (

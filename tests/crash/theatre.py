@@ -3,13 +3,18 @@
 import asyncio
 import random
 import signal
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
 from tests.botapi import BotApi
 from tests.crash import ledger
 from tests.crash.nursery import Child, Nursery
 from tests.crash.program import Order
+
+PATIENCE = 20.0
 
 
 class Theatre:
@@ -49,16 +54,17 @@ class Theatre:
         await dying
         await self.live_on()
 
-    async def stop_when_quiet(self) -> None:
-        """Tell it to stop when nothing is left to do."""
+    async def when(self, holds: Callable[[AsyncConnection], Awaitable[bool]]) -> None:
+        """Look at the database, from outside, until a condition holds."""
         db = Database.open_to_read(self._order.database)
-        async with asyncio.timeout(20):
-            while True:
-                async with db.read() as conn:
-                    if await ledger.quiet(conn):
-                        break
+        async with asyncio.timeout(PATIENCE):
+            while not await _look(db, holds):  # noqa: ASYNC110 (another process's doing: nobody can tell us)
                 await asyncio.sleep(0.02)
         await db.close()
+
+    async def stop_when_quiet(self) -> None:
+        """Tell it to stop when nothing is left to do."""
+        await self.when(ledger.quiet)
         assert self.child
         self.child.signal(signal.SIGTERM)
 
@@ -69,3 +75,8 @@ class Theatre:
         if self.child:
             self.child.signal(signal.SIGKILL)
             await self.child.end()
+
+
+async def _look(db: Database, holds: Callable[[AsyncConnection], Awaitable[bool]]) -> bool:
+    async with db.read() as conn:
+        return await holds(conn)
