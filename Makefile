@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint types imports check pictures lock wheel clean
+.PHONY: setup demo test lint types imports check bench pictures lock wheel clean
 
 setup: .venv/ready
 
@@ -35,6 +35,9 @@ check: setup  ## the shipped programme under our own linter
 
 pictures: setup  ## take the pictures of the docs from the running demo (needs Chromium)
 	$(BIN)/python -m tests.pictures
+
+bench: setup  ## the measurements of docs/performance.md, in one run; ARGS="--people 1000" changes them
+	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lock:  ## pin what pyproject.toml asks for, with hashes and no index address (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \

@@ -2,9 +2,8 @@
 
 import asyncio
 import sys
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,10 +75,12 @@ async def race(module: str, *arguments: str, size: Size, patience: float = PATIE
 
 
 @asynccontextmanager
-async def process(module: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    module: str, *arguments: str, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """A Python process that is gone at the end of the block."""
     made = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", module, *arguments, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE
     )
     try:
         yield made
@@ -96,12 +97,3 @@ async def line_of(contender: asyncio.subprocess.Process) -> str:
     if not line:
         raise RuntimeError("the contender ended early; its error is above")
     return line.decode().strip()
-
-
-@contextmanager
-def fresh_file() -> Iterator[str]:
-    """The address of a SQLite file that is not there yet, beside the program: the usual folder may be in memory."""
-    build = ROOT / "build"
-    build.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=build) as folder:
-        yield f"sqlite:///{folder}/bench.sqlite3"
