@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.facilitation import Mistake
-from bot.messages import Address, Inbound, Words, clean
+from bot.messages import Address, Inbound, Words
 from storage import mine
 from storage.broadcasts import Audience
 from storage.database import Database
@@ -83,46 +83,49 @@ async def test_a_message_of_a_hundred_thousand_characters_is_kept_whole_and_soon
     assert seconds < 0.2
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "half \ud83d of a face", "\udfff", "\x00"])
-async def test_what_no_database_takes_is_made_visible_and_kept(database: Database, text: str) -> None:
+async def test_what_no_database_takes_is_made_visible_and_kept(database: Database) -> None:
     async with staged(database, MONDAY) as stage:
         person = await asked_before_w1(stage)
+        odd = ["a\x00b", "half \ud83d of a face", "\udfff", "\x00"]
 
-        await stage.says(person, text)
+        for text in odd:
+            await stage.says(person, text, then=0)
+        await stage.passes(seconds=10)
 
-        assert await good_day(database, await stage.id_of(person)) == clean(text)
-        assert "\ufffd" in clean(text)
+        kept = "a\ufffdb\nhalf \ufffd of a face\n\ufffd\n\ufffd"
+        assert await good_day(database, await stage.id_of(person)) == kept
         assert "a hard day" in person.texts()[-1]
         async with database.read() as conn:
             aside = await conn.scalar(sa.select(sa.func.count()).where(inbox.c.state == "quarantined"))
         assert aside == 0
 
 
-@pytest.mark.parametrize("text", ["   ", "\u200b", "\u202e", "🙃", "<b>not</b> & **so**"])
-async def test_odd_words_break_nothing(database: Database, text: str) -> None:
+async def test_odd_words_break_nothing(database: Database) -> None:
     async with staged(database, MONDAY) as stage:
         person = await asked_before_w1(stage)
+        odd = ["<b>not</b> & **so**", "🙃", "   ", "\u202e\u200b"]
 
-        await stage.says(person, text)
+        for text in odd:
+            await stage.says(person, text)
         await stage.says(person, "MY DATA")
 
+        read = "\n".join(person.texts())
         assert "What would you like to do?" in person.texts()[-1]
-        assert text.strip() in "\n".join(person.texts())
+        assert [text for text in odd if text.strip() not in read] == []
         assert not await stage.broken_promises()
 
 
-@pytest.mark.parametrize(
-    "token", ["", "r", "r.x.1.yes", "r..", "b.999999.cant_come", "b.x.y", "s.send.x.thanks.", "💥"]
-)
-async def test_a_forged_button_does_nothing(database: Database, token: str) -> None:
+async def test_a_forged_button_does_nothing(database: Database) -> None:
     async with staged(database, MONDAY) as stage:
         person = await asked_before_w1(stage)
         said = len(person.texts())
+        forged = ["", "r", "r.x.1.yes", "r..", "b.999999.cant_come", "b.x.y", "s.send.x.thanks.", "💥"]
 
-        person.presses(token)
+        for token in forged:
+            person.presses(token)
         await stage.settle()
 
-        assert ["have that one already" in text for text in person.texts()[said:]] == [True]
+        assert ["have that one already" in text for text in person.texts()[said:]] == [True] * len(forged)
 
 
 async def test_a_button_of_somebody_elses_question_does_nothing(database: Database) -> None:
