@@ -1,11 +1,16 @@
 """A person's own data as messages: what is shown in the chat, and the copy they may take away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from bot.messages import Document, Outgoing
 from bot.script import Script
-from bot.wording import Values
+from bot.wording import Values, Wording
+from flows.definition import Step
+from flows.effects import Line
+from prompts.catalogue import WordingError
 from prompts.markup import escape, plain
 from storage.mine import OwnAnswer, OwnData
 from storage.rows import to_json
@@ -31,24 +36,45 @@ def copies(script: Script, own: OwnData, locale: str, values: Values) -> tuple[O
 
 
 def _answers(script: Script, own: OwnData, locale: str, values: Values) -> Iterator[tuple[str, str]]:
+    """Each answer under the question as it was asked. Consents are told before, by their names."""
     now = values["now"]
     zone = now.tzinfo if isinstance(now, datetime) else None
+    wording = Wording(script)
     for answer in own.answers:
-        about = {**_about(answer), "at": answer.at.astimezone(zone)}
+        step = _step(script, answer)
+        if step is not None and step.stores.startswith("consent."):
+            continue
+        about = {
+            "question": _question(script, answer, locale, values),
+            "at": answer.at.astimezone(zone),
+            "share": answer.share,
+            "withdrawn": answer.withdrawn,
+        }
         title = script.catalogue.render("common", locale, "my_answer", {**values, **about})
-        yield title, _words(answer)
+        labels = partial(_label, wording, answer, locale, values)
+        yield title, _words(answer, labels)
 
 
-def _about(answer: OwnAnswer) -> dict[str, object]:
-    return {
-        "flow": answer.flow.replace("_", " "),
-        "step": answer.step.replace("_", " "),
-        "share": answer.share,
-        "withdrawn": answer.withdrawn,
-    }
+def _label(wording: Wording, answer: OwnAnswer, locale: str, values: Values, key: str) -> str:
+    return wording.option(answer.version, answer.step, key, locale, values)
 
 
-def _words(answer: OwnAnswer) -> str:
+def _step(script: Script, answer: OwnAnswer) -> Step | None:
+    """The step of a flow version that is still at hand."""
+    steps = script.flow(answer.version).steps if script.knows(answer.version) else ()
+    return next((step for step in steps if step.id == answer.step), None)
+
+
+def _question(script: Script, answer: OwnAnswer, locale: str, values: Values) -> str:
+    """The question in its own words; for one that is out of use, its name."""
+    if script.knows(answer.version):
+        with suppress(WordingError):
+            line = Line(block=answer.step)
+            return " ".join(plain(Wording(script).line(line, answer.version, locale, values)).split())
+    return f"{answer.flow}: {answer.step}".replace("_", " ")
+
+
+def _words(answer: OwnAnswer, label: Callable[[str], str]) -> str:
     """The answer as given: every message of an open one, voice notes named, else the option that was picked."""
     if answer.parts:
         return "\n".join(
@@ -56,7 +82,12 @@ def _words(answer: OwnAnswer) -> str:
             for part in answer.parts
             if not part.replaced
         )
-    value = answer.value
-    if value is None:
-        return "–"
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    match answer.value:
+        case None:
+            return "–"
+        case list(keys):
+            return ", ".join(map(label, keys))
+        case str(key):
+            return label(key)
+        case number:
+            return str(number)

@@ -24,6 +24,8 @@ from storage.rows import new_id, to_json
 from storage.scenes import OpenRun, Scene
 from storage.workshops import Workshop
 
+TALKING = ("joining", "active")
+"""Only with these people does the chat go on by itself after something else."""
 UNDECIDED = ("question",)
 """Asking back is neither consent nor refusal: nothing is recorded."""
 Fit = Callable[[Outgoing], tuple[Outgoing, ...]]
@@ -177,7 +179,7 @@ class Turn:
             await self.act("keep_nameless")
         elif self.follow_on and self.scene.person:
             await self.begin(self.follow_on.pop(0))
-        elif self.scene.runs and self.scene.person and not self._stopped():
+        elif self.scene.runs and self.scene.person and self.scene.person.state in TALKING:
             await self.play(self.scene.runs[-1], Resumed(at=self.at))
 
     def _stopped(self) -> bool:

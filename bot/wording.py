@@ -10,6 +10,7 @@ from bot.script import Script
 from flows import effects
 from flows.definition import Area, Flow
 from flows.run import Fact, Facts
+from prompts.markup import plain
 from storage.scenes import Person
 from storage.workshops import Workshop
 
@@ -102,6 +103,15 @@ class Wording:
                 return self._catalogue.render(source, locale, line.block, values)
         return choice.label or choice.key
 
+    def option(self, template: str, step: str, key: str, locale: str, values: Values) -> str:
+        """The label of one option of a step, the key itself where it has none; plain text."""
+        block = key.replace("-", "_")
+        lines = (
+            effects.Line(block=f"{step}__{block}", template=template),
+            effects.Line(block=f"option__{block}", template=COMMON),
+        )
+        return plain(self.label(effects.Choice(key=key, lines=lines), template, locale, values))
+
     def say(self, say: effects.Say, flow: Flow, run_id: str, locale: str, values: Values) -> Outgoing:
         """One message of a flow."""
         labels = {choice.key: self.label(choice, flow.version, locale, values) for choice in say.choices}
@@ -131,18 +141,10 @@ class Wording:
         wanted = self._programme.broadcasts[template]
         text = self._catalogue.render("broadcasts", locale, template, values)
         choices = tuple(
-            Choice(token=f"b.{delivery}.{o.key}", label=self._option(template, o.key, locale, values))
+            Choice(token=f"b.{delivery}.{o.key}", label=self.option("broadcasts", template, o.key, locale, values))
             for o in wanted.options
         )
         return Outgoing(text=text, choices=choices)
-
-    def _option(self, template: str, key: str, locale: str, values: Values) -> str:
-        block = key.replace("-", "_")
-        lines = (
-            effects.Line(block=f"{template}__{block}"),
-            effects.Line(block=f"option__{block}", template=COMMON),
-        )
-        return self.label(effects.Choice(key=key, lines=lines), "broadcasts", locale, values)
 
 
 def _with_labels(line: effects.Line, labels: Mapping[str, str]) -> effects.Line:

@@ -28,6 +28,7 @@ class OwnAnswer:
 
     run_id: str
     flow: str
+    version: str
     step: str
     kind: str
     value: str | int | list[str] | None
@@ -96,6 +97,7 @@ def _answer(row: Any, parts: tuple[OwnPart, ...]) -> OwnAnswer:
     return OwnAnswer(
         run_id=row.run_id,
         flow=row.flow,
+        version=row.version,
         step=row.step,
         kind=row.kind,
         value=from_json(row.value, str | int | list[str]) if row.value is not None else None,  # type: ignore[arg-type]

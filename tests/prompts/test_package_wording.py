@@ -19,8 +19,7 @@ LITTLE: Mapping[str, object] = {
     "what": "sticker",
     "consents": {},
     "answers": 0,
-    "flow": "diary 1",
-    "step": "day",
+    "question": "How was your day?",
     "at": NOW,
     "share": "",
     "withdrawn": False,
@@ -146,7 +145,7 @@ def test_a_persons_own_data_name_each_choice_they_made(catalogue: Catalogue) -> 
 
 def test_the_heading_of_an_own_answer_is_one_line(catalogue: Catalogue) -> None:
     assert catalogue.render("common", "en", "my_answer", MUCH) == (
-        "**diary 1: day** (Thursday 26 November, only me, taken back)"
+        "**How was your day?** (Thursday 26 November, only me, taken back)"
     )
 
 
