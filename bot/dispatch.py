@@ -88,6 +88,13 @@ class Dispatcher:
             log.warning("dispatch.recovered messages=%d", found)
         return found
 
+    def mended(self, channel: Channel) -> None:
+        """The platform takes this bot's word again: what an earlier refusal held back may go now."""
+        for lane in self._lanes:
+            if lane.channel is channel and lane.hold.paused:
+                lane.hold = Hold()
+                self._wake.set()
+
     async def step(self) -> int:
         """One round: claim, send, wait for all, settle. How many messages were claimed."""
         await self._exchange(claiming=True)

@@ -17,7 +17,7 @@ from bot.channels.telegram.webhook import Webhook
 from bot.clock import Clock, SystemClock
 from bot.script import Script
 from bot.settings import Settings
-from bot.wiring import build
+from bot.wiring import Parts, build
 from flows.loading import load_programme
 from storage.database import Database
 
@@ -116,16 +116,18 @@ async def _serve(
     name = await channel.username()
     parts.links[channel.name] = f"https://t.me/{name}" if name else ""
     if channel.webhook is None or listening is None:
-        await serve.serve(parts, _token_is_good(channel))
+        await serve.serve(parts, _token_is_good(parts, channel))
         return
-    await serve.serve(parts, _token_is_good(channel), web(pages(channel.webhook), listening))
+    await serve.serve(parts, _token_is_good(parts, channel), web(pages(channel.webhook), listening))
 
 
-async def _token_is_good(channel: TelegramChannel) -> None:
+async def _token_is_good(parts: Parts, channel: TelegramChannel) -> None:
     """End with one sentence if the token is wrong; if only Telegram is away, the program waits for it."""
     if await channel.refused():
         raise CannotStart(
             "Telegram does not accept the token in RECONVENE_TELEGRAM_TOKEN. Copy it again from @BotFather and start "
             "once more; what waits to be sent is kept."
         )
+    if parts.links[channel.name]:
+        parts.dispatcher.mended(channel)
     await asyncio.Event().wait()

@@ -1,5 +1,6 @@
 """What one person may see and take back: their own answers and consents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import from_json
-from storage.tables import answer_parts, answers, consents, equality
+from storage.tables import answer_parts, answers, consents, equality, runs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +59,8 @@ async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
     found = await conn.execute(
         sa.select(answers).where(answers.c.participant_id == participant_id).order_by(answers.c.at, answers.c.step)
     )
-    own = tuple(_answer(row, parts.get((row.run_id, row.step), ())) for row in found)
+    own = [_answer(row, parts.pop((row.run_id, row.step), ())) for row in found]
+    own += await _unread(conn, parts)
     agreed = await conn.execute(
         sa.select(consents.c.item, consents.c.answer, consents.c.at)
         .where(consents.c.participant_id == participant_id)
@@ -68,7 +70,7 @@ async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
         sa.select(equality.c.item, equality.c.answer).where(equality.c.participant_id == participant_id)
     )
     return OwnData(
-        answers=own,
+        answers=tuple(sorted(own, key=lambda answer: answer.at)),
         consents=tuple((row.item, row.answer, row.at) for row in agreed),
         about=tuple((row.item, row.answer) for row in about),
     )
@@ -106,6 +108,29 @@ def _answer(row: Any, parts: tuple[OwnPart, ...]) -> OwnAnswer:
         withdrawn=row.withdrawn_at is not None,
         parts=parts,
     )
+
+
+async def _unread(conn: AsyncConnection, parts: Mapping[tuple[str, str], tuple[OwnPart, ...]]) -> list[OwnAnswer]:
+    """What was said at a question and was no answer to it: kept all the same, and theirs all the same."""
+    mine = {run_id for run_id, _ in parts}
+    found = await conn.execute(sa.select(runs.c.id, runs.c.flow, runs.c.version).where(runs.c.id.in_(mine)))
+    flows = {row.id: (row.flow, row.version) for row in found}
+    return [
+        OwnAnswer(
+            run_id=run_id,
+            flow=flows[run_id][0],
+            version=flows[run_id][1],
+            step=step,
+            kind="text",
+            value=None,
+            share="team",
+            at=own[0].at,
+            withdrawn=False,
+            parts=own,
+        )
+        for (run_id, step), own in parts.items()
+        if run_id in flows
+    ]
 
 
 async def words(conn: AsyncConnection, run_id: str, step: str) -> str:

@@ -218,6 +218,20 @@ async def test_a_revoked_token_pauses_the_bot_until_one_message_gets_through(dat
         assert (await conn.execute(sa.select(channel_state.c.paused))).scalar_one() == ""
 
 
+async def test_a_token_that_is_good_again_holds_back_nobody_else(database: Database, now: datetime) -> None:
+    post = Post(database, now, NotSent(reason="token", pause=True))
+    for chat in "ab":
+        await post.put("Hello", chat)
+    post.dispatcher._lanes[0].hold = Hold(paused="token")
+    assert await post.dispatcher.step() == 1
+
+    post.dispatcher.mended(post.channel)
+
+    assert await post.dispatcher.step() == 1, "b goes now; a, which was refused, at its own time"
+    async with database.read() as conn:
+        assert (await conn.execute(sa.select(channel_state.c.paused))).scalar_one() == ""
+
+
 async def test_a_pause_is_told_and_kept(
     sqlite_database: Database, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:

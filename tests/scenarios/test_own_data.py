@@ -195,3 +195,15 @@ async def test_a_voice_note_is_not_kept_without_a_yes_to_it(database: Database) 
         assert await holds(database, "voice1") == []
         await stage.says(person, "Then in writing.")
         assert (await own(stage, person))["good_day"].text == "Then in writing."
+
+
+async def test_words_that_were_no_answer_are_in_the_persons_file_too(database: Database) -> None:
+    async with staged(database, MONDAY) as stage:
+        person = await asked_before_w1(stage)
+        for _ in range(3):
+            await stage.says(person, "SKIP")
+
+        await stage.says(person, "none of these, really")
+
+        told = (await own(stage, person))["shapes_pre"]
+        assert (told.value, told.text) == (None, "none of these, really")
