@@ -10,12 +10,14 @@ from storage import broadcasts, contacts, invites, scenes
 from storage.rows import new_id
 from storage.scenes import Person
 
+LONGEST = 60
+"""No code is longer, with whatever was typed around it."""
 PERSONAL_CODE = re.compile(r"(?:back|team)-[a-z0-9-]{4,30}", re.IGNORECASE)
 
 
 async def join(turn: Turn, code: str) -> bool:
     """A stranger brings a code. False when it opens nothing."""
-    invite = await invites.take(turn.batch.conn, code.strip(), turn.at)
+    invite = await invites.take(turn.batch.conn, code, turn.at) if len(code) <= LONGEST else None
     if invite is None:
         return False
     if invite.kind == "facilitator":

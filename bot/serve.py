@@ -16,6 +16,7 @@ GARBAGE = 10_000
 
 async def open_up(parts: Parts) -> None:
     """Bring the database up to date, keep the flow versions, account for what an earlier run left on its way."""
+    await parts.db.claim()
     await parts.db.migrate()
     async with parts.db.write() as conn:
         await parts.script.publish(conn, parts.clock.now())

@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage import migrations, sqlite
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+SERVING = 7361523
+"""The advisory lock that one serving process holds."""
+TAKEOVER_MS = 8000
 POSTGRESQL_SETTINGS = (
     "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c synchronous_commit=on -c timezone=UTC"
 )
@@ -40,6 +43,7 @@ class Database:
         self._claim = claim
         self._turn = asyncio.Lock()
         self._kept: AsyncConnection | None = None
+        self._served: AsyncConnection | None = None  # holds the claim for as long as it lives
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -73,6 +77,27 @@ class Database:
     def file(self) -> Path:
         """The SQLite file."""
         return file_of(self.url)
+
+    async def claim(self) -> None:
+        """Serve alone: `DatabaseInUse` when another process does. A SQLite file was claimed when it was opened.
+
+        A process that was killed a moment ago may still be known to PostgreSQL: its claim is waited for a little.
+        """
+        if self.dialect == "sqlite" or self._served is not None:
+            return
+        conn = await self._writer.connect()
+        try:
+            await conn.exec_driver_sql(f"SET lock_timeout = {TAKEOVER_MS}")
+            await conn.exec_driver_sql(f"SELECT pg_advisory_lock({SERVING})")
+            await conn.exec_driver_sql("SET lock_timeout = 0")
+            await conn.commit()
+        except DBAPIError as error:
+            await conn.invalidate()
+            await conn.close()
+            raise sqlite.DatabaseInUse(
+                "Another Reconvene process is serving this database. Stop it first, or use another database."
+            ) from error
+        self._served = conn
 
     async def migrate(self) -> None:
         """Bring the schema up to date, in one transaction; refuse one that a newer program wrote."""
@@ -120,6 +145,9 @@ class Database:
         """Let go of all connections and of the file."""
         async with self._turn:
             await self._let_go()
+        if self._served:
+            await self._served.invalidate()
+            await self._served.close()
         for engine in {self._write_engine or self._reader, self._reader}:
             await engine.dispose()
         if self._claim:
