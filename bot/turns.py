@@ -2,8 +2,8 @@
 
 1. read the updates that wait, and the deadlines that are due
 2. read all their conversations (four statements)
-3. decide each in order; nothing is sent here
-4. write everything that was noted, settle the updates; COMMIT
+3. settle the updates, and decide each in order; nothing is sent here
+4. write everything that was noted; COMMIT
 5. wake the dispatcher
 """
 
@@ -109,6 +109,8 @@ class Turns:
             return 0
         try:
             await self._take(items, ringing, now)
+        except inbox.TakenTwice:
+            log.info("turns.taken_by_another_process")
         except Exception:  # our own bug in one of them: find out which, and let the others through
             log.exception("turns.batch_failed")
             await self._one_by_one(items, ringing, now)
@@ -119,6 +121,8 @@ class Turns:
         for item in items:
             try:
                 await self._take([item], [], now)
+            except inbox.TakenTwice:
+                continue
             except Exception:
                 log.exception("turns.update_failed", extra={"inbox": item.id, "attempts": item.attempts + 1})
                 async with self._db.write() as conn:
@@ -132,19 +136,23 @@ class Turns:
                     await deadlines.settle(conn, [deadline.id], "missed", "something went wrong on our side", now)
 
     async def _take(self, items: Sequence[InboxItem], ringing: Sequence[Deadline], now: datetime) -> None:
+        read = [(item, from_json(item.body, Inbound)) for item in items]
+        sound = [(item, inbound.content) for item, inbound in read if not isinstance(inbound.content, Broken)]
         async with self._db.write() as conn:
+            await inbox.settle(conn, [item.id for item, _ in sound], now)  # first: two processes meet here, not later
+            for item, inbound in read:
+                if isinstance(inbound.content, Broken):
+                    await inbox.fail(conn, item.id, now, final=True)
             batch = await self._batch(conn, now)
-            places = {(i.channel, i.bot, i.chat) for i in items}
-            here = await scenes.at(conn, places, now)
-            for item in items:
-                await self._hear(batch, here[item.channel, item.bot, item.chat], item)
+            here = await scenes.at(conn, {(item.channel, item.bot, item.chat) for item, _ in sound}, now)
+            for item, content in sound:
+                await self._hear(batch, here[item.channel, item.bot, item.chat], item, content)
             people = await self._ringing_scenes(batch, here, ringing)
             for deadline in ringing:
                 await self._ring(batch, people.get(deadline.participant_id), deadline)
             await batch.flush()
             if batch.arrived:
                 await outbox.arrived(conn, batch.arrived, now)
-            await inbox.settle(conn, [i.id for i in items], now)
             fault("turn.before_commit")
         fault("turn.after_commit")
         if batch.erased:
@@ -162,19 +170,15 @@ class Turns:
             now=now,
         )
 
-    async def _hear(self, batch: Batch, scene: Scene, item: InboxItem) -> None:
-        inbound = from_json(item.body, Inbound)
-        if isinstance(inbound.content, Broken):
-            await inbox.fail(batch.conn, item.id, batch.now, final=True)
-            return
+    async def _hear(self, batch: Batch, scene: Scene, item: InboxItem, content: Content) -> None:
         turn = Turn(batch, scene, cause=f"{item.channel}:{item.bot}:{item.key}", at=batch.now)
         fault("turn.begun")
-        if scene.facilitator_id and _for_desk(scene, inbound.content):
+        if scene.facilitator_id and _for_desk(scene, content):
             turn.farewell = True  # staff messages are not part of anybody's record
-            await self._at_the_desk(turn, inbound.content)
+            await self._at_the_desk(turn, content)
         else:
             worked_here = scene.facilitator_id
-            await hearing.hear(turn, inbound.content)
+            await hearing.hear(turn, content)
             if scene.facilitator_id != worked_here:
                 await self._at_the_desk(turn, Start())
         turn.finish()

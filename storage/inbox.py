@@ -68,10 +68,13 @@ async def settle(conn: AsyncConnection, ids: Iterable[int], now: datetime) -> No
 
 
 async def fail(conn: AsyncConnection, id: int, now: datetime, *, final: bool) -> None:
-    """A turn could not take this update. After the last attempt it is set aside, whole, for the team."""
+    """A turn could not take this update. After the last attempt it is set aside, whole, for the team.
+
+    What somebody else has settled meanwhile stays settled.
+    """
     state = "quarantined" if final else "new"
     await conn.execute(
         sa.update(inbox)
-        .where(inbox.c.id == id)
+        .where(inbox.c.id == id, inbox.c.state == "new")
         .values(attempts=inbox.c.attempts + 1, state=state, done_at=now if final else None)
     )
