@@ -10,10 +10,17 @@ from tests.crash.nursery import Nursery
 
 
 @pytest.fixture(scope="session")
-def lives() -> Iterator[Nursery]:
-    """What begins the program."""
+def cradle() -> Iterator[Nursery]:
+    """What begins the program, for all tests of this process."""
     with nursery.opened() as one:
         yield one
+
+
+@pytest.fixture
+async def lives(cradle: Nursery) -> AsyncIterator[Nursery]:
+    """What begins the program; what a test began ends with it."""
+    yield cradle
+    await cradle.clear()
 
 
 @pytest.fixture

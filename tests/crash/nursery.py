@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.crash.program import Order, run
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Child:
@@ -46,6 +46,7 @@ class Nursery:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._last: Child | None = None
 
     async def begin(self, order: Order) -> Child:
         """A fresh process of the program."""
@@ -53,7 +54,14 @@ class Nursery:
         self._process.stdin.write(json.dumps(asdict(order)) + "\n")
         self._process.stdin.flush()
         pid = int(await self._line())
-        return Child(pid, asyncio.create_task(self._line()))
+        self._last = Child(pid, asyncio.create_task(self._line()))
+        return self._last
+
+    async def clear(self) -> None:
+        """Leave nothing running, whatever a test has left behind."""
+        if self._last:
+            self._last.signal(signal.SIGKILL)
+            await self._last.end()
 
     async def _line(self) -> str:
         assert self._process.stdout

@@ -8,7 +8,7 @@ from tests.botapi import BotApi, Delivery, Person
 
 Part = tuple[str, Callable[[Person], object]]
 CODE = "hull-test"
-PATIENCE = 30.0
+PATIENCE = 60.0
 MARK = re.compile(r"#(\w+)")
 
 
@@ -65,7 +65,7 @@ async def play(api: BotApi, person: Person, parts: Sequence[Part], patience: flo
         does(person)
 
 
-async def insist(api: BotApi, person: Person, parts: Sequence[Part], patience: float = 3) -> None:
+async def insist(api: BotApi, person: Person, parts: Sequence[Part], patience: float = 15) -> None:
     """Live through a conversation. Who hears nothing for a while says hello, and carries on."""
     for mark, does in parts:
         while mark and mark not in marks(person):

@@ -9,7 +9,7 @@ from bot.faults import FAULTS
 from tests.botapi import BotApi
 from tests.crash import ledger
 from tests.crash.nursery import Nursery
-from tests.crash.people import JOINING, marks, play
+from tests.crash.people import JOINING, PATIENCE, marks, play
 from tests.crash.theatre import Theatre
 
 pytestmark = pytest.mark.slow
@@ -21,10 +21,10 @@ async def asked_but_not_reached(theatre: Theatre, api: BotApi) -> None:
     person = api.person(1)
     child = await theatre.begin()
     await play(api, person, JOINING[:-1])
-    await api.until(lambda: "c_remind" in marks(person))
+    await api.until(lambda: "c_remind" in marks(person), PATIENCE)
     api.mode, api.retry_after = "429", 60
     person.taps("Yes")
-    await api.until(lambda: ("sendMessage", "429") in api.calls)
+    await api.until(lambda: ("sendMessage", "429") in api.calls, PATIENCE)
     child.signal(signal.SIGTERM)
     assert await child.end() == 0
 

@@ -79,14 +79,14 @@ async def _bring(api: BotApi, port: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(lives: Nursery, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Account]:
+def undisturbed(cradle: Nursery, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Account]:
     """What the conversation comes to when nothing happens to the program."""
     file = tmp_path_factory.mktemp("undisturbed") / "reconvene.db"
     shutil.copy(sqlite_template, file)
 
     async def live() -> dict[str, Account]:
         async with BotApi() as api:
-            return await conversation(lives, api, f"sqlite:///{file}", parts=(TALKER, LEAVER, BRIEF))
+            return await conversation(cradle, api, f"sqlite:///{file}", parts=(TALKER, LEAVER, BRIEF))
 
     return asyncio.run(live())
 

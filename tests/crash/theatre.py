@@ -14,7 +14,7 @@ from tests.crash import ledger
 from tests.crash.nursery import Child, Nursery
 from tests.crash.program import Order
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Theatre:
@@ -69,12 +69,10 @@ class Theatre:
         self.child.signal(signal.SIGTERM)
 
     async def clear(self, *tasks: asyncio.Task[None]) -> None:
-        """Leave nothing running behind."""
+        """Begin no more, and leave nothing running behind."""
         for task in tasks:
             task.cancel()
-        if self.child:
-            self.child.signal(signal.SIGKILL)
-            await self.child.end()
+        await self._lives.clear()
 
 
 async def _look(db: Database, holds: Callable[[AsyncConnection], Awaitable[bool]]) -> bool:
