@@ -10,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
 
 from flows.effects import Keep, KeepPart, RevisePart
 from flows.events import Timer
 from flows.run import Run
+from storage.many import execute_many
 from storage.rows import to_json
 from storage.scenes import OpenRun, Person, Place, Scene
 from storage.tables import (
@@ -38,9 +40,9 @@ class Conflict(Exception):
     """Somebody else wrote the same run since it was read: the whole batch is done again."""
 
 
-def _upsert(table: sa.Table, keys: Iterable[str], update: Iterable[str], **values: Any) -> dict[str, sa.Executable]:
+def _upsert(table: sa.Table, keys: Iterable[str], update: Iterable[str], **values: Any) -> dict[str, UpdateBase]:
     """INSERT … ON CONFLICT DO UPDATE for both databases; `values` are set besides the columns taken over."""
-    made: dict[str, sa.Executable] = {}
+    made: dict[str, UpdateBase] = {}
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
         statement = insert(table)
         taken = {column: statement.excluded[column] for column in update}
@@ -112,6 +114,7 @@ CLEAR_TIMER = (
     )
     .values(state="cancelled", settled_at=sa.bindparam("now"))
 )
+INSERT = {table: sa.insert(table) for table in (runs, answer_parts, consents, outbox, tasks, journal)}
 EQUALITY = _upsert(equality, ["participant_id", "item"], ["answer"])
 REPLY = (
     sa.update(deliveries)
@@ -280,23 +283,23 @@ class Changes:
         await self._flush_people(conn)
         await self._flush_runs(conn)
         await self._flush_answers(conn)
-        await _many(conn, CLEAR_TIMER, list(self._cleared.values()))
-        await _many(conn, TIMER[conn.dialect.name], list(self._timers.values()))
+        await execute_many(conn, CLEAR_TIMER, list(self._cleared.values()))
+        await execute_many(conn, TIMER[conn.dialect.name], list(self._timers.values()))
         for table, rows in (
             (consents, self._consents),
             (outbox, self._outbox),
             (tasks, self._tasks),
             (journal, self._journal),
         ):
-            await _many(conn, sa.insert(table), rows)
-        await _many(conn, EQUALITY[conn.dialect.name], list(self._equality.values()))
-        await _many(conn, REPLY, self._replies)
+            await execute_many(conn, INSERT[table], rows)
+        await execute_many(conn, EQUALITY[conn.dialect.name], list(self._equality.values()))
+        await execute_many(conn, REPLY, self._replies)
         self.__init__()  # type: ignore[misc]
 
     async def _flush_people(self, conn: AsyncConnection) -> None:
         people = [_person_row(person) for person in self._people.values()]
-        await _many(conn, PERSON[conn.dialect.name], people)
-        await _many(conn, CONTACT[conn.dialect.name], list(self._contacts.values()))
+        await execute_many(conn, PERSON[conn.dialect.name], people)
+        await execute_many(conn, CONTACT[conn.dialect.name], list(self._contacts.values()))
 
     async def _flush_runs(self, conn: AsyncConnection) -> None:
         new: list[Row] = []
@@ -304,15 +307,15 @@ class Changes:
         for open_run, pid in self._runs.values():
             (old if open_run.revision else new).append(_run_row(open_run, pid))
             open_run.revision += 1
-        await _many(conn, sa.insert(runs), [{k: v for k, v in row.items() if k in runs.c} for row in new])
-        if old and await _many(conn, RUN_UPDATE, [_run_update(row) for row in old]) != len(old):
+        await execute_many(conn, INSERT[runs], [{k: v for k, v in row.items() if k in runs.c} for row in new])
+        if old and await execute_many(conn, RUN_UPDATE, [_run_update(row) for row in old]) != len(old):
             raise Conflict
 
     async def _flush_answers(self, conn: AsyncConnection) -> None:
-        await _many(conn, ANSWER[conn.dialect.name], list(self._answers.values()))
-        await _many(conn, REPLACE_PARTS, self._replaced)
-        await _many(conn, sa.insert(answer_parts), self._parts)
-        await _many(conn, SHARE, self._shares)
+        await execute_many(conn, ANSWER[conn.dialect.name], list(self._answers.values()))
+        await execute_many(conn, REPLACE_PARTS, self._replaced)
+        await execute_many(conn, INSERT[answer_parts], self._parts)
+        await execute_many(conn, SHARE, self._shares)
         for participant_id, effect in self._revisions:
             await _revise(conn, participant_id, effect)
 
@@ -343,13 +346,6 @@ def _run_update(row: Row) -> Row:
         "new_body": row["body"],
         "touched": row["touched_at"],
     }
-
-
-async def _many(conn: AsyncConnection, statement: sa.Executable, rows: list[Row]) -> int:
-    """One statement for all rows; the number of rows it touched."""
-    if not rows:
-        return 0
-    return (await conn.execute(statement, rows)).rowcount
 
 
 async def _revise(conn: AsyncConnection, participant_id: str, effect: RevisePart) -> None:

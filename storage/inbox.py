@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.many import execute_many
 from storage.tables import inbox
 
 
@@ -47,8 +48,7 @@ async def accept(conn: AsyncConnection, items: Sequence[InboxItem], now: datetim
         {"channel": i.channel, "bot": i.bot, "key": i.key, "chat": i.chat, "body": i.body, "received_at": now}
         for i in items
     ]
-    if rows:
-        await conn.execute(INSERT[conn.dialect.name], rows)
+    await execute_many(conn, INSERT[conn.dialect.name], rows)
 
 
 async def pending(conn: AsyncConnection, limit: int) -> list[InboxItem]:
@@ -63,7 +63,7 @@ async def settle(conn: AsyncConnection, ids: Iterable[int], now: datetime) -> No
     Raises `TakenTwice` when another process was quicker: the transaction must not stand.
     """
     rows = [{"row": id, "now": now} for id in ids]
-    if rows and (await conn.execute(SETTLE, rows)).rowcount != len(rows):
+    if await execute_many(conn, SETTLE, rows) != len(rows):
         raise TakenTwice
 
 

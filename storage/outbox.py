@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.many import execute_many
 from storage.rows import to_json
 from storage.tables import channel_state, contacts, journal, outbox, participants
 
@@ -182,7 +183,7 @@ async def claim(
         dropped = [_dropped(one, now) for one in found if one.late or one.unwanted]
         if not dropped:
             break
-        await conn.execute(DROP, dropped)
+        await execute_many(conn, DROP, dropped)
     taken = await _take(conn, [one.id for one in found])
     return [await _item(conn, one) for one in found if one.id in taken]
 
@@ -191,7 +192,7 @@ async def settle(conn: AsyncConnection, results: Sequence[Result], now: datetime
     """Note how attempts ended. A result that comes after somebody else settled the row writes nothing."""
     if not results:
         return
-    await conn.execute(SETTLE, [_settled(result, now) for result in results])
+    await execute_many(conn, SETTLE, [_settled(result, now) for result in results])
     for result in results:
         if result.end is End.UNREACHABLE:
             await _unreachable(conn, result, now)
