@@ -31,6 +31,11 @@ class Contender:
     arguments: Arguments
 
 
+def machine() -> str:
+    """What it is measured on."""
+    return f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}"
+
+
 def load() -> str:
     """How busy the machine is: with anything else running, the numbers are lower than they could be."""
     return f"load {os.getloadavg()[0]:.1f}"
@@ -153,9 +158,7 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 async def main(given: Sequence[str] | None = None) -> None:
     """Measure, and print tables."""
     asked = read_arguments(given)
-    say(
-        f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}; {load()}\n"
-    )
+    say(f"{machine()}; {load()}\n")
     if "start" not in asked.without:
         tell_start_up(await start_up(asked.reflections, asked.repeats), asked.reflections)
     size = Size(people=asked.people, conversations=asked.conversations)
