@@ -3,23 +3,29 @@ of a person and with much.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from bot.book import Reader, own_texts, syllables
+from bot.made_up import made_up
 from bot.script import Script
 from bot.wording import Listener, Values, Wording
+from flows.accepting import Acceptance, read_accepted, sort_out
 from flows.definition import Action, Area, Flow, Place, Programme, Step
 from flows.effects import Choice, Line
-from flows.findings import Finding
+from flows.findings import Finding, Notes
 from flows.loading import load_programme
+from flows.principles.judging import judge, serving
 from flows.run import Fact, Run
 from flows.steps.base import Question
 from flows.steps.registry import kinds
+from flows.translating import check_translations
 from prompts.catalogue import WordingError
 from prompts.markup import parse, plain
+from prompts.pseudo import LONGER, MIRRORED
 from storage.rows import to_json
 from storage.scenes import Person
 from storage.workshops import Workshop
@@ -37,11 +43,12 @@ CODES: Final = MappingProxyType(
         "W409": "A broadcast has no block.",
         "W410": "A block belongs to no step.",
         "W411": "A programme has no invented people for the demo.",
+        "W412": "A translation would break this message: a label that is nearly too long, say.",
     }
 )
 """Every code of wording with the rule behind it; those of structure are in `flows.findings`."""
 
-WARNINGS: Final = frozenset({"W407", "W410", "W411"})
+WARNINGS: Final = frozenset({"W407", "W410", "W411", "W412"})
 LONGEST_LABEL: Final = 64
 ACTION_VALUES: Final = MappingProxyType(
     {
@@ -61,6 +68,9 @@ class Report:
     """What was found, in the order of the files."""
 
     findings: tuple[Finding, ...]
+    accepted: tuple[tuple[Finding, Acceptance], ...] = ()  # warnings that somebody has decided are right here
+    programme: Programme | None = None  # as far as it could be read
+    serving: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # principle → the flows that serve it
 
     @property
     def errors(self) -> int:
@@ -73,17 +83,44 @@ class Report:
         return to_json([asdict(finding) for finding in self.findings])
 
 
-def check(folder: Path) -> Report:
-    """Read a programme and try every message. Never raises for what is in the files."""
+def check(folder: Path, *, pseudo: bool = False) -> Report:
+    """Read a programme and try every message; `pseudo`: in made-up languages, too.
+
+    Never raises for what is in the files.
+    """
     loaded = load_programme(folder)
     if loaded.draft is None:
         return Report(findings=loaded.findings)
     wording = _Check(loaded.draft)
     wording.everything()
-    found = {*loaded.findings, *wording.found}
+    found = {*loaded.findings, *wording.found, *wording.principles(folder)}
+    if pseudo:
+        found.update(_in_made_up_languages(loaded.draft, wording.found))
     if not (folder / "sample" / "people.yaml").is_file():
         found.add(_finding("W411", "sample/people.yaml", 1, "There are no invented people.", "add some for the demo"))
-    return Report(findings=tuple(sorted(found)))
+    notes = Notes()
+    check_translations(folder, loaded.draft, notes)
+    decided = read_accepted(folder, notes)
+    sorted_out = sort_out(sorted({*found, *notes.found}), decided, notes)
+    return Report(
+        findings=tuple(sorted({*sorted_out.standing, *notes.found})),
+        accepted=sorted_out.accepted,
+        programme=loaded.draft,
+        serving=serving(loaded.draft),
+    )
+
+
+def _in_made_up_languages(programme: Programme, known: list[Finding]) -> Iterator[Finding]:
+    """What a translation would break that is not broken already."""
+    base = next(iter(programme.locales))
+    told = {(finding.file, finding.line) for finding in known}
+    for locale in (LONGER, MIRRORED):
+        trial = _Check(made_up(programme, base, locale))
+        trial.everything()
+        for finding in trial.found:
+            file = finding.file.replace(f"prompts/{locale}/", f"prompts/{base}/")
+            if finding.code in ("W401", "W405", "W406", "W408") and (file, finding.line) not in told:
+                yield replace(finding, file=file, code="W412", severity="warning", locale=locale)
 
 
 def _finding(code: str, file: str, line: int, text: str, fix: str = "") -> Finding:
@@ -96,6 +133,7 @@ class _Check:
         self.found: list[Finding] = []
         self._programme = programme
         script = Script(programme)
+        self._script = script
         self._catalogue = script.catalogue
         area = next(iter(programme.areas.values()), None)
         self._area = area
@@ -111,6 +149,15 @@ class _Check:
                 self._flow(flow, locale)
         for locale in self._programme.locales:
             self._broadcasts(locale)
+
+    def principles(self, folder: Path) -> tuple[Finding, ...]:
+        """What the seven principles say to it."""
+        programme = self._script.programme
+        reader = Reader(script=self._script, samples=self._samples, handed=_handed)
+        given = {flow.id: _handed_over(flow) for flow in programme.flows.values()}
+        base = next(iter(programme.locales), "")
+        texts = own_texts(folder, programme.texts, programme.title, base)
+        return judge(programme, (*reader.sayings(given), *texts), syllables)
 
     def _add(self, code: str, place: Place | tuple[str, str, str] | None, text: str, fix: str = "") -> None:
         """At a line of a flow, or at (template, locale, block) of the wording."""

@@ -14,11 +14,11 @@ from bot import serve
 from bot.channels.base import Channel
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.webhook import Webhook
+from bot.check import check
 from bot.clock import Clock, SystemClock
 from bot.script import Script
 from bot.settings import Settings
 from bot.wiring import Parts, build
-from flows.loading import load_programme
 from storage.database import Database
 
 WEBHOOK = "/telegram"
@@ -29,12 +29,12 @@ class CannotStart(Exception):
 
 
 def read_script(folder: Path) -> Script:
-    """The programme in this folder; `CannotStart` with every mistake that is in it."""
-    loaded = load_programme(folder)
-    if loaded.programme is None:
-        found = "\n".join(str(finding) for finding in loaded.findings if finding.severity == "error")
+    """The programme in this folder; `CannotStart` with every mistake that is in it, those against the method too."""
+    report = check(folder)
+    if report.errors or report.programme is None:
+        found = "\n".join(str(finding) for finding in report.findings if finding.severity == "error")
         raise CannotStart(f"The programme in {folder} has mistakes, so nothing was started:\n{found}")
-    return Script(loaded.programme)
+    return Script(report.programme)
 
 
 def listen(host: str, port: int) -> socket.socket:

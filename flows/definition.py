@@ -161,6 +161,7 @@ class BroadcastTemplate:
     options: tuple[Option, ...] = ()
     policy: str = "hold"  # what happens to an uncertain send: hold | resend
     needs_consent: bool = True
+    tags: frozenset[str] = frozenset()  # "feedback": it tells what became of what people said
     place: Place | None = None
 
 

@@ -69,11 +69,14 @@ CODES: Final = MappingProxyType(
         "P306": "The programme has no flows.",
         "P307": "The flow for people's rights has to be a service flow.",
         "P308": "A file among the flows does not end in .yaml and is not read.",
+        "A501": "An accepted warning is not found any more, or names an error, which cannot be accepted.",
+        "T601": "The wording changed after it was translated.",
+        "T602": "The record of translations names a flow or locale that does not exist.",
     }
 )
 """Every code with the rule behind it, in one sentence."""
 
-WARNINGS: Final = frozenset({"P304", "P308"})
+WARNINGS: Final = frozenset({"P304", "P308", "A501", "T601", "T602"})
 """Findings that do not keep a programme from running."""
 
 
@@ -88,6 +91,9 @@ class Finding:
     severity: str = "error"  # error | warning
     text: str
     fix: str = ""
+    flow: str = ""  # what it is about, where that can be named: the flow, its step, the locale
+    step: str = ""
+    locale: str = ""
 
     def __str__(self) -> str:
         """`file:line:col CODE text → fix`."""

@@ -55,6 +55,7 @@ BROADCAST_KEYS: Final = MappingProxyType(
         "options": "buttons under the message",
         "policy": "what to do when it is not known whether it was sent: hold or resend",
         "needs_consent": "no when it also goes to people who want no reminders",
+        "tags": "what it is for; feedback when it tells what became of what people said",
     }
 )
 
@@ -200,6 +201,7 @@ def read_broadcasts(root: Node, notes: Notes) -> dict[str, BroadcastTemplate]:
             options=FlowReader(notes=notes).options(form.items("options"), leading=False),
             policy=form.word("policy", ("hold", "resend"), "hold"),
             needs_consent=form.yes("needs_consent", default=True),
+            tags=frozenset(item.value for item in form.texts("tags")),
             place=place,
         )
     return found

@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from prompts import grammar
-from prompts.dates import Missing, filters
+from prompts.dates import Missing, filters, from_the_right
 from prompts.grammar import WordingProblem
 from prompts.markup import escape
 
@@ -24,6 +24,9 @@ __all__ = ["Catalogue", "WordingError", "WordingProblem", "package_sources"]
 
 LONGEST: Final = 8000
 LARGEST: Final = 500_000
+APART: Final = "\u2068"
+TOGETHER: Final = "\u2069"
+"""First strong isolate, and its end: what stands between has its own direction."""
 ROOT: Final = "en"
 """The language our own lines are written in: what no other locale has is said in it."""
 
@@ -49,6 +52,12 @@ def _written(value: object) -> str:
     if value is None:
         raise Missing("a value that is printed is not known yet")
     return escape(str(value))
+
+
+def _apart(value: object) -> str:
+    """How a value is printed in a text from right to left: a name or a number from left to right stays whole in it."""
+    text = _written(value)
+    return text if isinstance(value, _Said) or text.startswith("https://") else f"{APART}{text}{TOGETHER}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,7 +170,7 @@ def environment(locale: str) -> ImmutableSandboxedEnvironment:
     """Where templates of a locale are compiled: dates are written in the language of the sentence around them."""
     made = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
-        finalize=_written,
+        finalize=_apart if from_the_right(locale) else _written,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,

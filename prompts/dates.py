@@ -29,6 +29,11 @@ def language(locale: str) -> Locale:
     return BRITISH
 
 
+def from_the_right(locale: str) -> bool:
+    """Whether a locale is written from right to left."""
+    return language(locale).text_direction == "rtl"
+
+
 def filters(locale: str) -> Mapping[str, Callable[..., str]]:
     """What a template of this locale may write behind a bar."""
     spoken = language(locale)

@@ -1,0 +1,1 @@
+"""The seven principles as rules that a programme has to keep."""
