@@ -128,7 +128,17 @@ def read_aloud(catalogue: Catalogue, where: tuple[str, str, str], values: Values
 
 
 def _shortened(values: Values) -> Values:
-    return {name: SHORT if isinstance(value, str) and value else value for name, value in values.items()}
+    return {name: _short(value) for name, value in values.items()}
+
+
+def _short(value: object) -> object:
+    """Also what lies inside, such as the earlier answers of a run."""
+    match value:
+        case str():
+            return SHORT if value else value
+        case Mapping():
+            return {key: _short(inner) for key, inner in value.items()}
+    return value
 
 
 def _spoken_dates(locale: str, values: Values) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ LISTS: Final = frozenset({"choice", "multi"})
 OTHERS: Final = "others"
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
-_SOURCE: Final = re.compile(r"\([^()]*\b(?:19|20)\d\d\b[^()]*\)|\([^()]*,\s*this\s*\)")
+_SOURCE: Final = re.compile(r"\([^()]*\b(?:19|20)\d\d\b[^()]*\)")
 _NAMED: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _ITEMS: Final = re.compile(r",|;|\n")
 
