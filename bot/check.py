@@ -43,12 +43,12 @@ CODES: Final = MappingProxyType(
         "W409": "A broadcast has no block.",
         "W410": "A block belongs to no step.",
         "W411": "A programme has no invented people for the demo.",
-        "W412": "A translation would break this message: a label that is nearly too long, say.",
+        "W413": "A translation would break this message: a label that is nearly too long, say.",
     }
 )
 """Every code of wording with the rule behind it; those of structure are in `flows.findings`."""
 
-WARNINGS: Final = frozenset({"W407", "W410", "W411", "W412"})
+WARNINGS: Final = frozenset({"W407", "W410", "W411", "W413"})
 LONGEST_LABEL: Final = 64
 ACTION_VALUES: Final = MappingProxyType(
     {
@@ -120,7 +120,7 @@ def _in_made_up_languages(programme: Programme, known: list[Finding]) -> Iterato
         for finding in trial.found:
             file = finding.file.replace(f"prompts/{locale}/", f"prompts/{base}/")
             if finding.code in ("W401", "W405", "W406", "W408") and (file, finding.line) not in told:
-                yield replace(finding, file=file, code="W412", severity="warning", locale=locale)
+                yield replace(finding, file=file, code="W413", severity="warning", locale=locale)
 
 
 def _finding(code: str, file: str, line: int, text: str, fix: str = "") -> Finding:

@@ -130,7 +130,7 @@ def test_a_label_that_fits_in_english_only_is_told_by_the_longer_language(folder
     found = check(folder, pseudo=True).findings
 
     assert [(finding.code, finding.severity, finding.file) for finding in found] == [
-        ("W412", "warning", "prompts/en/ideas.j2")
+        ("W413", "warning", "prompts/en/ideas.j2")
     ]
 
 
