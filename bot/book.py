@@ -10,7 +10,7 @@ from textstat_rs import syllable_count
 
 from bot.script import Script
 from bot.wording import COMMON, Values
-from flows.definition import Flow, Place
+from flows.definition import Flow, Place, Step
 from flows.findings import Notes
 from flows.loading_yaml import Fields, Text, read_text, read_yaml
 from flows.principles.book import BROADCAST, EXTRA, LABEL, MESSAGE, TEXT, Saying
@@ -22,6 +22,8 @@ SHORT = "this"
 """A placeholder counts as one short word."""
 EXTRAS = ("again", "why")
 
+Moments = Callable[[Flow, Step], tuple[Values, ...]]
+"""The samples in which a step may be said."""
 Handing = Callable[[str, Values], object]
 """(name, sample) → a value that an action or a sender gives to the wording."""
 
@@ -38,6 +40,7 @@ class Reader:
 
     script: Script
     samples: tuple[Values, ...]
+    moments: Moments
     handed: Handing
 
     def sayings(self, given: Mapping[str, frozenset[str]]) -> Iterator[Saying]:
@@ -51,28 +54,34 @@ class Reader:
 
     def _flow(self, flow: Flow, locale: str, given: frozenset[str]) -> Iterator[Saying]:
         catalogue = self.script.catalogue
-        steps = [step.id for step in flow.steps]
-        for step in steps:
+        steps = {step.id: self.moments(flow, step) for step in flow.steps}
+        for step, moments in steps.items():
             template = flow.version if catalogue.has(flow.version, locale, step) else COMMON
-            yield from self._say(MESSAGE, flow.id, step, (template, locale, step), given)
+            yield from self._say(MESSAGE, flow.id, step, (template, locale, step), given, moments)
         for block in sorted(catalogue.blocks(flow.version, locale)):
             step, _, tail = block.partition("__")
             if tail and step in steps:
                 kind = EXTRA if tail in EXTRAS else LABEL
-                yield from self._say(kind, flow.id, step, (flow.version, locale, block), given)
+                yield from self._say(kind, flow.id, step, (flow.version, locale, block), given, steps[step])
 
     def _broadcast(self, template: str, locale: str) -> Iterator[Saying]:
         catalogue = self.script.catalogue
         asked = catalogue.placeholders("broadcasts", locale, template)
-        yield from self._say(BROADCAST, "", template, ("broadcasts", locale, template), asked)
+        yield from self._say(BROADCAST, "", template, ("broadcasts", locale, template), asked, self.samples)
         for block in sorted(catalogue.blocks("broadcasts", locale)):
             if block.startswith(f"{template}__"):
-                yield from self._say(LABEL, "", template, ("broadcasts", locale, block), frozenset())
+                yield from self._say(LABEL, "", template, ("broadcasts", locale, block), frozenset(), self.samples)
 
     def _say(
-        self, kind: str, flow: str, step: str, where: tuple[str, str, str], given: frozenset[str]
+        self,
+        kind: str,
+        flow: str,
+        step: str,
+        where: tuple[str, str, str],
+        given: frozenset[str],
+        moments: tuple[Values, ...],
     ) -> Iterator[Saying]:
-        texts = self._all(where, given, short=True)
+        texts = self._all(where, given, moments, short=True)
         if not texts:
             return
         template, locale, block = where
@@ -83,7 +92,7 @@ class Reader:
             locale=locale,
             place=self._place(flow or "broadcasts", where),
             texts=texts,
-            filled=self._all(where, given, short=False),
+            filled=self._all(where, given, moments, short=False),
             names=self.script.catalogue.placeholders(template, locale, block),
             own=template != COMMON,
         )
@@ -102,10 +111,12 @@ class Reader:
             at = self.script.programme.locales.get(at, "")
         return at or locale
 
-    def _all(self, where: tuple[str, str, str], given: frozenset[str], *, short: bool) -> tuple[str, ...]:
+    def _all(
+        self, where: tuple[str, str, str], given: frozenset[str], moments: tuple[Values, ...], *, short: bool
+    ) -> tuple[str, ...]:
         """The wordings it can have, each once. What cannot be said is told by the check itself."""
         found: dict[str, None] = {}
-        for sample in self.samples:
+        for sample in moments:
             extra = {name: self.handed(name, sample) for name in given if name not in sample}
             for values in (sample, {**extra, **sample}) if extra else (sample,):
                 text = read_aloud(self.script.catalogue, where, values, short=short)

@@ -153,7 +153,9 @@ class _Check:
     def principles(self, folder: Path) -> tuple[Finding, ...]:
         """What the seven principles say to it."""
         programme = self._script.programme
-        reader = Reader(script=self._script, samples=self._samples, handed=_handed)
+        reader = Reader(
+            script=self._script, samples=self._samples, moments=lambda _flow, _step: self._samples, handed=_handed
+        )
         given = {flow.id: _handed_over(flow) for flow in programme.flows.values()}
         base = next(iter(programme.locales), "")
         texts = own_texts(folder, programme.texts, programme.title, base)

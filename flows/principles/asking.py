@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flows.definition import END, Flow, Step
-from flows.principles.book import Book, closings, count, graph, is_open, openings, usual_way, waits
+from flows.principles.book import Book, closings, count, graph, is_onward, is_open, openings, usual_way, waits
 from flows.principles.reading import sentences
 from flows.principles.sheet import Language, language
 
@@ -43,6 +43,8 @@ def _first(book: Book, flow: Flow) -> None:
     """R1.2"""
     firsts = {path[-1].id: path[-1] for path in openings(flow) if not path[-1].when}
     for step in firsts.values():
+        if is_onward(step, book.sheet):
+            continue
         if not step.tags & BEGINS:
             text = f"The first question, {step.id}, is not about daily life, the area or what was before."
             book.on("R1.2", flow, step, text, "begin with one that is, and tag it daily_life, area or recall")
@@ -51,7 +53,7 @@ def _first(book: Book, flow: Flow) -> None:
 def _open(book: Book, flow: Flow) -> None:
     """R1.3"""
     free = sum(is_open(step) for step in flow.steps)
-    closed = sum(step.kind in CLOSED for step in flow.steps)
+    closed = sum(step.kind in CLOSED and not is_onward(step, book.sheet) for step in flow.steps)
     if not free:
         book.on("R1.3", flow, None, "Nobody can answer in their own words here.", "add a step of type: text")
     elif closed > free * book.limit("closed_for_one_open"):
@@ -105,6 +107,8 @@ def _statements(flow: Flow) -> Iterator[list[Step]]:
             yield run
             run = []
             continue
+        if step.when:  # said to some; for the others it is not there
+            continue
         run.append(step)
         if step.goto or step.branches:  # what follows in the file does not follow in the chat
             yield run
@@ -154,15 +158,20 @@ def _is_purpose(sentence: str, spoken: Language) -> bool:
 def _length(book: Book, flow: Flow) -> None:
     """R3.2"""
     way = tuple(usual_way(flow))
-    asked = sum(waits(step) for step in way)
+    asked = sum(_counts(step, book) for step in way)
     if asked > book.limit("questions") and not flow.entries:
         text = f"{asked} questions, one after another; at most {book.limit('questions')} are easy to take."
         book.on("R3.2", flow, None, text, "leave some out, or make two flows of it")
     base = next(iter(book.programme.locales))
-    needed = sum(count(book.message(flow, step, base)) for step in way) / READING_PACE + ANSWERING * asked
+    needed = round(sum(count(book.message(flow, step, base)) for step in way) / READING_PACE + ANSWERING * asked, 1)
     if flow.minutes and flow.minutes < needed and not flow.entries:
         text = f"It takes about {needed:.1f} minutes, and {flow.minutes} are told."
         book.on("R3.2", flow, None, text, f"write minutes: {int(needed) + 1}, also in its wording, or shorten it")
+
+
+def _counts(step: Step, book: Book) -> bool:
+    """Who may see an answer and how to go on are no questions of the dialogue."""
+    return waits(step) and step.kind != "share" and not is_onward(step, book.sheet)
 
 
 def _personal(book: Book, flow: Flow) -> None:

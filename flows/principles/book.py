@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flows.checks import quiet_rule
-from flows.definition import END, Entry, Flow, Place, Programme, Step
+from flows.definition import END, Action, Entry, Flow, Place, Programme, Step
 from flows.findings import Finding
 from flows.paths import Way, ways
 from flows.principles.reading import Syllables, words
@@ -120,6 +120,12 @@ def waits(step: Step) -> bool:
     return kind is None or kind.waits
 
 
+def is_onward(step: Step, sheet: Sheet) -> bool:
+    """Whether it only asks how to go on."""
+    keys = {option.key for option in step.options}
+    return "onward" in step.tags or (step.kind == "choice" and bool(keys) and keys <= sheet.onward)
+
+
 def is_open(step: Step) -> bool:
     """Whether the answer is in people's own words."""
     return step.kind == "text"
@@ -176,9 +182,20 @@ def _pairs(steps: tuple[Step, ...]) -> Iterable[tuple[Step, Step | None]]:
 
 
 def closings(flow: Flow) -> Iterator[Step]:
-    """The steps after which the flow can be over."""
-    leads = graph(flow)
-    yield from (step for step in flow.steps if any(way.to == END for way in leads[step.id]))
+    """The steps after which the flow can be over, and nothing else begins at once."""
+    for step, after in _pairs(flow.steps):
+        targets = [branch.goto for branch in step.branches]
+        targets += [option.goto for option in step.options if option.goto and not _begins(option.do)]
+        if not _common_target(step) or not step.required:
+            targets.append(step.goto or (after.id if after else END))
+        if step.when and not after:
+            targets.append(END)
+        if END in targets and not _begins(step.do):
+            yield step
+
+
+def _begins(actions: tuple[Action, ...]) -> bool:
+    return any(action.name == "begin" for action in actions)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

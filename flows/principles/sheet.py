@@ -20,7 +20,7 @@ PROGRAMME: Final = "programme"
 _RULE_KEYS: Final = ("code", "severity", "judged", "text")
 _PRINCIPLE_KEYS: Final = ("id", "name", "demand", "source_refs", "rules")
 _SHEET_KEYS: Final = (
-    "status", "note", "served_by", "principles", "rules", "limits", "frames", "levels", "actors", "tags",
+    "status", "note", "served_by", "principles", "rules", "limits", "frames", "levels", "actors", "onward", "tags",
 )  # fmt: skip
 _LISTS: Final = ("labels", "jargon", "leading", "blame", "promise", "why", "readers", "greetings", "examples")
 _WORD_END: Final = r"(?!\w)"
@@ -61,6 +61,7 @@ class Sheet:
     wanted: frozenset[str]
     levels: frozenset[str]
     actors: Mapping[str, frozenset[str]]
+    onward: frozenset[str]
     tags: Mapping[str, str]
 
     @property
@@ -107,6 +108,7 @@ def sheet() -> Sheet:
         wanted=_keys(frames, "wanted"),
         levels=_keys(form, "levels"),
         actors=MappingProxyType(_groups(form, "actors", notes)),
+        onward=_keys(form, "onward"),
         tags=MappingProxyType(form.pairs("tags")),
     )
     if notes.found:

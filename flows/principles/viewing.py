@@ -14,7 +14,10 @@ LISTS: Final = frozenset({"choice", "multi"})
 OTHERS: Final = "others"
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
-_SOURCE: Final = re.compile(r"\([^()]*\b(?:19|20)\d\d\b[^()]*\)")
+_SOURCE: Final = re.compile(
+    r"\([^()]*\b(?:19|20)\d\d\b[^()]*\)|^[^\n\d]*[^\W\d][^\n\d]*\b(?:19|20)\d\d\W*$", re.MULTILINE
+)
+"""In brackets, or on a line of its own: who says so, and when."""
 _NAMED: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _ITEMS: Final = re.compile(r",|;|\n")
 
@@ -86,7 +89,9 @@ def _strengths(book: Book, flow: Flow) -> None:
 
 def _aims(book: Book) -> None:
     """R4.5"""
-    found = [(flow, step) for flow in book.programme.flows.values() for step in flow.steps if "aim" in step.tags]
+    found = [
+        (flow, step) for flow in book.programme.flows.values() for step in flow.steps if step.tags >= {"aim", "card"}
+    ]
     if found and len(found) != book.limit("aims"):
         flow, step = found[0]
         text = f"{len(found)} aims are shown; there are {book.limit('aims')}."

@@ -17,6 +17,10 @@ LONG = (
 )
 GO_ON = "and then we go on and on until we come to a place where we can stop and think again for now"
 MORE = "{% block kept %}One.{% endblock %}\n{% block more %}Two.{% endblock %}\n{% block daily"
+ONWARD = (
+    "{% block on %}Go on?{% endblock %}{% block on__next %}Yes{% endblock %}"
+    "{% block on__later %}No{% endblock %}{% block daily"
+)
 STATEMENTS = "  - {id: intro, type: info}\n  - {id: kept, type: info}\n  - {id: more, type: info}\n"
 
 # rule, file, what stands there, what takes its place, and where the finding points (step, or "" for none)
@@ -226,3 +230,29 @@ def test_what_is_filled_in_may_make_a_message_hard_to_read(folder: Path) -> None
 
     assert finding.severity == "warning"
     assert "fills in" in finding.text
+
+
+def test_a_choice_of_how_to_go_on_is_no_question_of_the_dialogue(folder: Path) -> None:
+    onward = "  - {id: on, type: choice, options: [next, {key: later, goto: bye}]}\n  - {id: daily"
+    change(folder, "flows/link.yaml", "  - {id: daily", onward)
+    for locale in ("en", "en-easy"):
+        change(folder, f"prompts/{locale}/link.j2", "{% block daily", ONWARD)
+
+    assert rules(check(folder)) == {}
+
+
+def test_what_goes_on_in_another_flow_needs_no_date(folder: Path) -> None:
+    change(folder, "flows/link.yaml", "{id: bye, type: info}", "{id: bye, type: info, do: [{begin: ideas}]}")
+    for locale in ("en", "en-easy"):
+        change(folder, f"prompts/{locale}/link.j2", "{{ next_date | day }}", "a day")
+
+    assert rules(check(folder)) == {}
+
+
+def test_statements_for_some_are_no_lecture_for_the_others(folder: Path) -> None:
+    some = STATEMENTS.replace("kept, type: info", "kept, type: info, when: {area: hull}")
+    change(folder, "flows/link.yaml", "  - {id: intro, type: info}\n", some)
+    for locale in ("en", "en-easy"):
+        change(folder, f"prompts/{locale}/link.j2", "{% block daily", MORE)
+
+    assert rules(check(folder)) == {}
