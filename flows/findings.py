@@ -33,6 +33,7 @@ CODES: Final = MappingProxyType(
         "Y029": "A length of time is wanted here, such as 8s, 30m, 24h or 5d.",
         "Y030": "A time of day is wanted here, such as 18:00.",
         "Y031": "A date is wanted here, such as 2026-12-25.",
+        "Y032": "A phrase of the safety check has its signs out of order.",
         "F101": "The id of a flow and the name of its file differ.",
         "F102": "Two steps of a flow have the same id.",
         "F103": "A step, branch, option or entry leads to a step that does not exist.",
