@@ -92,6 +92,22 @@ def _keep(insert: Any) -> sa.Executable:
 KEEP = {"sqlite": _keep(sqlite.insert), "postgresql": _keep(postgresql.insert)}
 
 
+def _call(insert: Any) -> sa.Executable:
+    new = insert(deadlines)
+    taken = {name: new.excluded[name] for name in ("kind", "due_at", "state", "reason", "settled_at")}
+    statement: sa.Executable = new.on_conflict_do_update(index_elements=["participant_id", "key"], set_=taken)
+    return statement
+
+
+CALL = {"sqlite": _call(sqlite.insert), "postgresql": _call(postgresql.insert)}
+
+
+async def call(conn: AsyncConnection, participant_id: str, key: str, kind: str, at: datetime) -> None:
+    """Something about this person, an alarm or a talk of the team, is to be seen to at `at`, whatever was before."""
+    row = {"participant_id": participant_id, "key": key, "kind": kind, "due_at": at, "state": PLANNED}
+    await conn.execute(CALL[conn.dialect.name], {**row, "reason": "", "settled_at": None})
+
+
 async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Deadline]:
     """What should have happened by now, oldest first."""
     found = await conn.execute(DUE, {"now": now, "most": limit})
@@ -151,7 +167,7 @@ async def save_plan(conn: AsyncConnection, participant_id: str, rows: Sequence[P
 
 async def cancel_entries(conn: AsyncConnection, participant_id: str, reason: str, now: datetime) -> int:
     """No more prompts for this person, nor an end of their pause; a later plan may bring prompts back."""
-    mine = (d.participant_id == participant_id, d.kind != "timer", _planned)
+    mine = (d.participant_id == participant_id, d.kind.in_((ENTRY, "unpause")), _planned)
     changed = await conn.execute(
         sa.update(deadlines).where(*mine).values(state="cancelled", reason=reason, settled_at=now)
     )

@@ -33,6 +33,7 @@ from storage.tables import (
     tasks,
     tombstones,
 )
+from storage.tables_care import cases, talks
 
 COVERED: Final = MappingProxyType(
     {
@@ -52,11 +53,13 @@ COVERED: Final = MappingProxyType(
         "tasks": "deleted; of a complaint the fact and the receipt stay, not its text",
         "journal": "the receipt takes the place of id and code name",
         "channel_state": "the line of the chat is deleted",
+        "talks": "deleted",
+        "cases": "the words and the person are emptied; that there was a case, and what was done, stays",
         "tombstones": "the receipt, and a hash that only the receipt and the id together can make",
     }
 )
-NOT_PERSONAL: Final = frozenset({"facilitators", "flow_versions", "workshops", "broadcasts"})
-THEIR_ROWS = (answer_parts, answers, deadlines, runs, attendance, consents, equality, invites)
+NOT_PERSONAL: Final = frozenset({"facilitators", "duties", "flow_versions", "workshops", "broadcasts"})
+THEIR_ROWS = (answer_parts, answers, deadlines, runs, attendance, consents, equality, invites, talks)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +81,7 @@ async def erase(conn: AsyncConnection, participant_id: str, receipt: str, now: d
     traces = await _traces(conn, participant_id)
     await _empty_contact(conn, traces, now, nameless=False)
     await _rename_in_journal(conn, (participant_id, traces.code_name), f"erased {receipt}".strip())
+    await _empty_cases(conn, traces, f"erased {receipt}".strip())
     for table in THEIR_ROWS:
         await conn.execute(sa.delete(table).where(table.c.participant_id == participant_id))
     mine = deliveries.c.participant_id == participant_id
@@ -93,7 +97,8 @@ async def forget_contact(conn: AsyncConnection, participant_id: str, now: dateti
     code_name = f"Nameless-{new_id(8)}"
     await _empty_contact(conn, traces, now, nameless=True)
     await _rename_in_journal(conn, (traces.code_name,), code_name)
-    for table in (deadlines, invites):
+    await _empty_cases(conn, traces, "left")
+    for table in (deadlines, invites, talks):
         await conn.execute(sa.delete(table).where(table.c.participant_id == participant_id))
     mine = participants.c.id == participant_id
     facts = from_json(await conn.scalar(sa.select(participants.c.facts).where(mine)) or "{}", dict[str, object])
@@ -151,6 +156,15 @@ async def _empty_tasks(conn: AsyncConnection, participant_id: str) -> None:
     mine, complaint = tasks.c.participant_id == participant_id, tasks.c.kind == "complaint"
     await conn.execute(sa.update(tasks).where(mine, complaint).values(participant_id=None, note=""))
     await conn.execute(sa.delete(tasks).where(mine))
+
+
+async def _empty_cases(conn: AsyncConnection, traces: Traces, instead: str) -> None:
+    """The record of a case stays, as the notice says, without the person and without their words."""
+    mine = cases.c.participant_id == traces.participant_id
+    named = re.compile(rf"{re.escape(traces.code_name)}(?!\d)")
+    for row in (await conn.execute(sa.select(cases.c.id, cases.c.note).where(mine))).all():
+        emptied = {"participant_id": None, "code_name": instead, "words": "", "note": named.sub(instead, row.note)}
+        await conn.execute(sa.update(cases).where(cases.c.id == row.id).values(emptied))
 
 
 async def _empty_outbox(conn: AsyncConnection, traces: Traces, now: datetime, *, keep_owner: bool) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.rows import from_json, to_json
 from storage.scenes import Place
 from storage.tables import contacts, facilitators
+from storage.tables_care import duties
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,11 +21,17 @@ class Facilitator:
     name: str
     created_at: datetime
     areas: tuple[str, ...] = ()
+    duty: str = ""  # of safeguarding: lead or deputy
+
+
+TEAM = sa.select(facilitators, sa.func.coalesce(duties.c.duty, "").label("duty")).select_from(
+    facilitators.outerjoin(duties)
+)
 
 
 def _read(row: Any) -> Facilitator:
     areas = from_json(row.areas, tuple[str, ...])
-    return Facilitator(id=row.id, name=row.name, created_at=row.created_at, areas=areas)
+    return Facilitator(id=row.id, name=row.name, created_at=row.created_at, areas=areas, duty=row.duty)
 
 
 async def add(conn: AsyncConnection, facilitator: Facilitator) -> None:
@@ -41,13 +48,27 @@ async def add(conn: AsyncConnection, facilitator: Facilitator) -> None:
 
 async def find(conn: AsyncConnection, id: str) -> Facilitator | None:
     """The member with this id."""
-    row = (await conn.execute(sa.select(facilitators).where(facilitators.c.id == id))).first()
+    row = (await conn.execute(TEAM.where(facilitators.c.id == id))).first()
     return _read(row) if row else None
 
 
 async def team(conn: AsyncConnection) -> list[Facilitator]:
     """Everybody, by name."""
-    return [_read(row) for row in await conn.execute(sa.select(facilitators).order_by(facilitators.c.name))]
+    return [_read(row) for row in await conn.execute(TEAM.order_by(facilitators.c.name))]
+
+
+async def working(conn: AsyncConnection, area: str) -> list[tuple[Facilitator, Place]]:
+    """Those who work in this area and have a chat to be told in."""
+    there = [member for member in await team(conn) if not member.areas or area in member.areas]
+    places = [(member, await place_of(conn, member.id)) for member in there]
+    return [(member, place) for member, place in places if place]
+
+
+async def give_duty(conn: AsyncConnection, id: str, duty: str, now: datetime) -> None:
+    """This member answers for safeguarding from now on; "": not any more."""
+    await conn.execute(sa.delete(duties).where(duties.c.facilitator_id == id))
+    if duty:
+        await conn.execute(sa.insert(duties).values(facilitator_id=id, duty=duty, at=now))
 
 
 async def place_of(conn: AsyncConnection, id: str) -> Place | None:

@@ -21,6 +21,7 @@ from storage.tables import (
     runs,
     tombstones,
 )
+from storage.tables_care import OPEN_TALK, cases, talks
 
 Check = Callable[[AsyncConnection], Coroutine[Any, Any, list[str]]]
 LISTED = 5
@@ -159,6 +160,14 @@ async def plans_are_for_people_we_may_write_to(conn: AsyncConnection) -> list[st
     return await _names(conn, question, "Prompts are planned for people who may not be written to")
 
 
+async def people_in_danger_are_left_in_peace(conn: AsyncConnection) -> list[str]:
+    """Whoever has a red case that is not closed gets nothing of the programme: the safety talk is open."""
+    safe = sa.exists().where(talks.c.participant_id == cases.c.participant_id, OPEN_TALK, talks.c.kind == "safety")
+    grave = (cases.c.level == "red", cases.c.state != "closed", cases.c.participant_id.is_not(None))
+    question = sa.select(cases.c.code_name).where(*grave, ~safe).distinct()
+    return await _names(conn, question, "People with an open red case still get messages of the programme")
+
+
 CHECKS: tuple[Check, ...] = (
     file_is_whole,
     one_effect_per_update,
@@ -169,4 +178,5 @@ CHECKS: tuple[Check, ...] = (
     answers_have_their_run,
     chats_are_in_order,
     plans_are_for_people_we_may_write_to,
+    people_in_danger_are_left_in_peace,
 )

@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.many import execute_many
 from storage.rows import to_json
-from storage.tables import channel_state, contacts, journal, outbox, participants
+from storage.tables import channel_state, contacts, deliveries, journal, outbox, participants
 
 COPIES = 1  # how many more copies of a prompt may be risked when nobody knows whether the first arrived
+WAITS_FOR_TALK = "waits while the team talks to them"
+WAITED_FOR_TALK = "waited while the team talked to them"
 EVIDENCE = timedelta(seconds=30)  # how long to wait for a tap that proves it did
 
 
@@ -108,7 +110,7 @@ CANDIDATES = (
         row.not_before <= sa.bindparam("now", type_=row.not_before.type),
         row.chat.not_in(sa.bindparam("resting", expanding=True)),
         sa.or_(
-            row.priority == 0,
+            row.priority <= 0,
             row.chat.not_in(sa.bindparam("fresh", expanding=True)),
         ),
         FIRST_OF_ITS_CHAT,
@@ -249,6 +251,37 @@ async def left(conn: AsyncConnection, participant_id: str, now: datetime) -> Non
     await cancel_for(conn, participant_id, now, everything=True)
     flying = (row.participant_id == participant_id, _is(row.state, "sending"))
     await conn.execute(sa.update(outbox).where(*flying).values(always=False))
+
+
+async def park(conn: AsyncConnection, participant_id: str, now: datetime, *, everything: bool = False) -> int:
+    """What is queued for this person of our own accord waits while people talk; with `everything`, replies too."""
+    mine = [row.participant_id == participant_id, QUEUED, ~row.burn]
+    if not everything:
+        mine.append(row.priority > 0)
+    held = await conn.execute(
+        sa.update(outbox).where(*mine).values(state="cancelled", settled_at=now, reason=WAITS_FOR_TALK)
+    )
+    return held.rowcount
+
+
+async def unpark(conn: AsyncConnection, participant_id: str, now: datetime) -> int:
+    """Queue anew, behind all that was said meanwhile, what waited; a question of a run is asked again anyway."""
+    held = await conn.execute(
+        sa.select(outbox)
+        .where(row.participant_id == participant_id, row.state == "cancelled", row.reason == WAITS_FOR_TALK)
+        .order_by(row.id)
+    )
+    rows = held.all()
+    for old in rows:
+        fresh = {**old._mapping, "cause": f"{old.cause}+", "state": "queued", "reason": "", "settled_at": None}
+        fresh |= {"not_before": now, "created_at": now}
+        fresh.pop("id")
+        asked = old.token.startswith("r.")
+        new = None if asked or not old.body else await conn.scalar(sa.insert(outbox).values(fresh).returning(row.id))
+        if new is not None:
+            await conn.execute(sa.update(deliveries).where(deliveries.c.outbox_id == old.id).values(outbox_id=new))
+        await conn.execute(sa.update(outbox).where(row.id == old.id).values(reason=WAITED_FOR_TALK))
+    return len(rows)
 
 
 async def last_platform_id(conn: AsyncConnection, token: str, chat: str) -> str:

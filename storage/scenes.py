@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.run import Run, Value
+from storage import talks
 from storage.rows import from_json
 from storage.tables import attendance, contacts, deadlines, participants, runs
+from storage.talks import Talk
 
 Place = tuple[str, str, str]
 """Channel, bot, chat."""
@@ -58,6 +60,7 @@ class Scene:
     runs: list[OpenRun] = field(default_factory=list)  # oldest first; the last one is being talked about
     attendance: dict[int, str] = field(default_factory=dict)
     next_due: datetime | None = None
+    talk: Talk | None = None  # a person of the team has the dialogue now
 
 
 NEXT_DUE = (
@@ -135,8 +138,18 @@ async def _fill(conn: AsyncConnection, scenes: dict[Place, Scene], found: sa.Cur
             by_person[row.pid] = scene
     if by_person:
         await _open_runs(conn, by_person)
+        for id, talk in (await talks.of(conn, by_person)).items():
+            by_person[id].talk = talk
         for seen in await conn.execute(ATTENDANCE, {"people": list(by_person)}):
             by_person[seen.participant_id].attendance[seen.wave] = seen.state
+
+
+async def look_again(conn: AsyncConnection, known: Collection[Scene]) -> None:
+    """Somebody of the team may just have begun or ended a talk with people of these scenes."""
+    people = {scene.person.id: scene for scene in known if scene.person}
+    now = await talks.of(conn, people) if people else {}
+    for id, scene in people.items():
+        scene.talk = now.get(id)
 
 
 async def _open_runs(conn: AsyncConnection, by_person: dict[str, Scene]) -> None:

@@ -1,44 +1,11 @@
 """The tables. Identity (contacts) stands apart from what people said; times are UTC microseconds on both databases."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from storage import tables_care as tables_care
+from storage.columns import Instant, Serial, metadata, one_of
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as microseconds: equal, ordered and indexed alike on SQLite and PostgreSQL."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
-        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
-
-    def process_result_value(self, value: Any | None, dialect: Any) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
-
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-
-def one_of(column: str, *words: str) -> sa.CheckConstraint:
-    """A status column takes only these words."""
-    return sa.CheckConstraint(f"{column} IN ({', '.join(repr(w) for w in words)})", name=column)
-
+__all__ = ["metadata"]
 
 # ── who ────────────────────────────────────────────────────────────────────────────────────────────────────────
 participants = sa.Table(
@@ -223,7 +190,7 @@ deadlines = sa.Table(
     metadata,
     sa.Column("id", Serial, primary_key=True),
     sa.Column("participant_id", sa.ForeignKey("participants.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("key", sa.String(60), nullable=False),  # "entry:diary_1" · "run:<id>:gather" · "unpause"
+    sa.Column("key", sa.String(60), nullable=False),  # "entry:diary_1" · "run:<id>:gather" · "alarm:7"
     sa.Column("kind", sa.String(8), nullable=False),
     sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE")),
     sa.Column("asked", sa.Integer, nullable=False, default=0),  # the fence of a run's timer
@@ -234,7 +201,7 @@ deadlines = sa.Table(
     sa.Column("reason", sa.String(200), nullable=False, default=""),  # why it was moved, dropped or missed
     sa.Column("settled_at", Instant),
     sa.UniqueConstraint("participant_id", "key"),
-    one_of("kind", "entry", "timer", "unpause"),
+    one_of("kind", "entry", "timer", "unpause", "alarm", "talk"),
     one_of("state", "planned", "done", "dropped", "missed", "cancelled"),
 )
 sa.Index(

@@ -5,7 +5,8 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from storage.tables import Instant, metadata
+from storage.columns import Instant
+from storage.tables import metadata
 
 
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:

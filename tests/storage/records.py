@@ -83,6 +83,10 @@ async def plant_paper(conn: AsyncConnection, now: datetime, pid: str, code_name:
     """What staff have to do for them, and did."""
     await add(conn, t.tasks, participant_id=pid, kind="callback", note=CANARY, created_at=now)
     await add(conn, t.tasks, participant_id=pid, kind="complaint", note=CANARY, receipt="COMPLAINT", created_at=now)
+    noticed = {"participant_id": pid, "code_name": code_name, "area": "hull", "level": "red", "cue": "en: hits me"}
+    note = {"note": f"{code_name} was called", "words": CANARY, "state": "taken", "taken_by": "Ada", "taken_at": now}
+    await add(conn, t.tables_care.cases, **noticed, **note, opened_at=now, heard_at=now)
+    await add(conn, t.tables_care.talks, participant_id=pid, kind="safety", opened_by=code_name, opened_at=now)
     detail = f'{{"for":"{code_name}"}}'
     await add(conn, t.journal, at=now, who="Ada", action="rejoin", subject=pid, detail=detail)
     await add(conn, t.journal, at=now, who=code_name, action="stop")
