@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot import own_data, planning
+from bot import own_data, planning, takeover
 from bot.turn import Act, Turn
 from flows.run import Value
 from storage import deadlines, erasure, invites, mine, outbox
@@ -41,6 +41,7 @@ async def _stop(turn: Turn, _: str) -> None:
         turn.leave(open_run)
     await turn.batch.flush()
     await deadlines.cancel_entries(turn.batch.conn, person.id, "the person has left", turn.at)
+    await takeover.drop(turn)
     await outbox.left(turn.batch.conn, person.id, turn.at)
     turn.batch.changes.note(at=turn.at, who=person.code_name, action="stop")
 
@@ -106,7 +107,10 @@ def _gone(turn: Turn) -> None:
 
 
 async def _ask_human(turn: Turn, argument: str) -> None:
-    turn.task("callback", argument)
+    """With no reason given they want a person now; with one, it is for later."""
+    turn.task("callback", argument or "asked in the chat")
+    if not argument:
+        await takeover.ask(turn)
 
 
 async def _access(turn: Turn, argument: str) -> None:

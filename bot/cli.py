@@ -9,7 +9,7 @@ import typer
 import typer.main
 from sqlalchemy.exc import DBAPIError
 
-from bot.commands import checking, dates, doors, reading, running, sending, upkeep
+from bot.commands import care, checking, dates, doors, reading, running, sending, upkeep
 from bot.facilitation import Mistake, NotAllowed
 from bot.settings import BadSettings
 from bot.starting import CannotStart
@@ -49,7 +49,10 @@ app.add_typer(dates.app, name="workshop")
 app.command("attend")(dates.attend)
 app.command("invite")(doors.invite)
 app.command("rejoin")(doors.rejoin)
+doors.app.command("duty")(care.duty)
 app.add_typer(doors.app, name="facilitator")
+app.command("talk")(care.talk)
+app.add_typer(care.app, name="safety")
 app.add_typer(sending.app, name="broadcast")
 app.add_typer(reading.app, name="reflections")
 app.command("progress")(reading.progress)

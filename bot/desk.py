@@ -3,7 +3,7 @@
 Words come from the template "staff". Its blocks, and what each may name:
 
 welcome          name
-help             areas (list of names), templates (list), area_ids (list)
+help             areas (list of names), templates (list), area_ids (list), guardian (true or false)
 progress         areas: list of {name, target, joined, active, paused, stopped, joining, answered: list of {flow, n}}
 reflections      area (name or ""), rows: how many are shown, total, private, unfinished
 reflection_line  code_name, area (name), flow, step, at (local datetime), text
@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import desk_care
 from bot.export import spoken
 from bot.facilitation import Facilitation, Mistake, NotAllowed, Preview
 from bot.messages import Choice, Content, Outgoing, Start, Tap, Words
@@ -41,7 +42,10 @@ NEWEST = 10
 
 def staff(facilitator: Facilitator) -> Staff:
     """A facilitator who came in by a code, as somebody with rights."""
-    return Staff(name=facilitator.name, kind=Kind.FACILITATOR, areas=facilitator.areas, id=facilitator.id)
+    guardian = bool(facilitator.duty)
+    return Staff(
+        name=facilitator.name, kind=Kind.FACILITATOR, areas=facilitator.areas, id=facilitator.id, guardian=guardian
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +97,10 @@ class Desk:
     async def _reply(self, office: Facilitation, who: Staff, content: Content) -> list[Outgoing]:
         match content:
             case Start():
-                return [self._say("welcome", name=who.name), self._help()]
+                return [self._say("welcome", name=who.name), self._help(who)]
+            case Words(text=text) if not text.startswith("/") and await office.talking_to(who):
+                await office.say(who, text)
+                return []
             case Words(text=text):
                 return await self._command(office, who, text.split())
             case Tap(token=token) if token.startswith("s."):
@@ -101,10 +108,11 @@ class Desk:
             case Tap():
                 return []
             case _:
-                return [self._help()]
+                return [self._help(who)]
 
     async def _command(self, office: Facilitation, who: Staff, words: list[str]) -> list[Outgoing]:
-        match [words[0].casefold().partition("@")[0], *words[1:]] if words else []:
+        said = [words[0].casefold().partition("@")[0], *words[1:]] if words else []
+        match said:
             case ["/progress"]:
                 return await self._progress(office, who)
             case ["/reflections", *area]:
@@ -113,7 +121,7 @@ class Desk:
                 remind = Remind(template=template, area=self._area(area[0]) if area else "", mark=new_id(6))
                 return [await self._preview(office, who, remind)]
             case _:
-                return [self._help()]
+                return await desk_care.command(self._say, office, who, said) or [self._help(who)]
 
     async def _pressed(self, office: Facilitation, who: Staff, token: str) -> list[Outgoing]:
         match token.split("."):
@@ -121,6 +129,8 @@ class Desk:
                 return [await self._send(office, who, Remind(template=template, area=area, mark=mark))]
             case [_, "stop", mark, template, area]:
                 return [await self._stop(office, who, Remind(template=template, area=area, mark=mark))]
+            case [_, "case", verb, number]:
+                return await desk_care.pressed(self._say, office, who, verb, number)
             case _:
                 return []
 
@@ -203,10 +213,11 @@ class Desk:
         count = await office.call_off(who, remind.template, remind.audience, key=remind.key(who))
         return self._say("remind_cancelled", count=count)
 
-    def _help(self) -> Outgoing:
+    def _help(self, who: Staff) -> Outgoing:
         areas = self._programme.areas
         names = [area.name for area in areas.values()]
-        return self._say("help", areas=names, area_ids=list(areas), templates=list(self._programme.broadcasts))
+        templates = list(self._programme.broadcasts)
+        return self._say("help", areas=names, area_ids=list(areas), templates=templates, guardian=who.guardian)
 
     def _area(self, said: str) -> str:
         """The area that was meant, by its id or its name."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot import planning
+from bot import care, planning, takeover
 from bot.turn import Turn
 from flows.calendar import next_allowed
 from flows.conditions import hold
@@ -24,6 +24,10 @@ async def ring(turn: Turn, deadline: Deadline) -> None:
         await _timer(turn, deadline)
     elif deadline.kind == "unpause":
         await _unpause(turn, deadline)
+    elif deadline.kind == "alarm":
+        await care.alarm(turn, deadline)
+    elif deadline.kind == "talk":
+        await takeover.over(turn, deadline)
     else:
         await _entry(turn, deadline)
 
@@ -37,8 +41,11 @@ async def _timer(turn: Turn, deadline: Deadline) -> None:
     if timer is Timer.NUDGE and (allowed := _allowed(turn)) > turn.at:
         await deadlines.postpone(turn.batch.conn, deadline.id, allowed, "moved out of the quiet hours")
         return
-    await _settle(turn, deadline, "done")
     open_run = next((o for o in turn.scene.runs if o.run.id == deadline.run_id), None)
+    if open_run and takeover.waits(turn, open_run):
+        await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits while the team talks to them")
+        return
+    await _settle(turn, deadline, "done")
     if open_run is None:
         return
     quiet = timer is Timer.NUDGE and not _may_write(turn)
@@ -83,6 +90,8 @@ async def _entry(turn: Turn, deadline: Deadline) -> None:
         await _settle(turn, deadline, "missed", reason)
     elif deadline.expires_at and deadline.expires_at <= turn.at:
         await _settle(turn, deadline, "missed", "it was too late to be of use")
+    elif turn.scene.talk:
+        await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits while the team talks to them")
     elif turn.at - deadline.due_at > LATE:
         await _plan_again(turn, deadline)
     elif (allowed := _allowed(turn)) > turn.at:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot import joining
+from bot import care, joining, takeover
 from bot.messages import Broken, Content, Edit, Reachable, Shown, Start, Tap, Unsupported, Words
 from bot.turn import Turn
 from flows import effects, events
@@ -26,18 +26,26 @@ async def hear(turn: Turn, content: Content) -> None:
     _note_heard(turn)
     match content:
         case Words():
-            await _words(turn, content)
+            if not await care.heed(turn, content.text):
+                await _words(turn, content)
         case Start():
-            if not await joining.known(turn, content.code):
+            known = await joining.known(turn, content.code)
+            if not known and not await takeover.hear(turn, Words(text="/start", message=""), "START"):
                 await _greet(turn)
         case Tap():
             await _tap(turn, content.token)
+        case Shown() if turn.scene.talk:
+            await _shown_to_the_team(turn, content)
         case Shown():
+            if content.caption and await care.heed(turn, content.caption):
+                return
             media = Media(kind=content.kind, reference=content.reference, seconds=content.seconds)
             await _open_answer(turn, events.Showed(at=turn.at, media=media, message=content.message))
             if content.caption:
                 await _open_answer(turn, events.Said(at=turn.at, text=content.caption, message=content.message))
         case Edit():
+            if await care.heed(turn, content.text):
+                return
             edit = effects.RevisePart(message=content.message, text=content.text, at=turn.at)
             turn.batch.changes.revise(turn.scene.person, edit)
         case Unsupported():
@@ -58,6 +66,8 @@ def _note_heard(turn: Turn) -> None:
 
 async def _stranger(turn: Turn, content: Content) -> None:
     """Somebody we do not know: a code opens the door, everything else is told how to get one. Nothing is kept."""
+    if isinstance(content, Words) and care.stranger(turn, content.text):
+        return
     code = {Start: getattr(content, "code", ""), Words: getattr(content, "text", "")}.get(type(content), "")
     if code and await joining.join(turn, code):
         return
@@ -87,6 +97,8 @@ async def _words(turn: Turn, said: Words) -> None:
     word = universal(said.text, turn.batch.script.words)
     if turn.scene.person.state == "stopped":
         await _after_leaving(turn, said, word)
+    elif turn.scene.talk and await takeover.hear(turn, said, word):
+        pass
     elif word:
         await _universal(turn, said, word)
     elif await joining.known(turn, said.text.strip()):
@@ -156,6 +168,13 @@ async def _plain(turn: Turn, said: Words) -> None:
         await _open_answer(turn, events.Said(at=turn.at, text=said.text, message=said.message))
 
 
+async def _shown_to_the_team(turn: Turn, shown: Shown) -> None:
+    """While people talk, only words are passed on."""
+    turn.say("talk_words_only")
+    if shown.caption and not await care.heed(turn, shown.caption):
+        await _words(turn, Words(text=shown.caption, message=shown.message))
+
+
 async def _open_answer(turn: Turn, event: events.Said | events.Showed) -> None:
     """To the open question; when nothing is open, it is a thought of its own."""
     assert turn.scene.person is not None
@@ -194,6 +213,8 @@ async def _tap(turn: Turn, token: str) -> None:
         run_id, asked, key = rest.split(".", 2)
         turn.batch.arrived.append(f"r.{run_id}.{asked}")
         await _tap_run(turn, run_id, int(asked) if asked.isdecimal() else -1, key)
+    elif kind == "c" and rest.count("."):
+        await care.tapped(turn, *rest.split(".", 1))
     elif kind == "b" and rest.count(".") >= 1:
         delivery, key = rest.split(".", 1)
         await _tap_broadcast(turn, int(delivery) if delivery.isdecimal() else -1, key)
@@ -203,7 +224,9 @@ async def _tap(turn: Turn, token: str) -> None:
 
 async def _tap_run(turn: Turn, run_id: str, asked: int, key: str) -> None:
     top = turn.scene.runs[-1] if turn.scene.runs else None
-    if top and top.run.id == run_id:
+    if takeover.waits(turn, top):
+        turn.say("talk_waits")
+    elif top and top.run.id == run_id:
         await turn.play(top, events.Tapped(at=turn.at, asked=asked, key=key))
     else:
         turn.say("already")

@@ -24,6 +24,8 @@ class Deed(StrEnum):
     SCHEDULE = "set the date of a workshop"
     TASKS = "see and close requests"
     STAFF = "add a facilitator"
+    TALK = "talk to people through the assistant"
+    SAFEGUARD = "see to safeguarding cases"
 
 
 OPERATORS_ONLY = frozenset({Deed.STAFF})
@@ -37,6 +39,7 @@ class Staff:
     kind: Kind = Kind.FACILITATOR
     areas: tuple[str, ...] = ()
     id: str = ""  # of a facilitator, so that a message can be tried out on themselves
+    guardian: bool = False  # the safeguarding lead, or a deputy
 
 
 OWNER = Staff(name="owner", kind=Kind.OPERATOR)
@@ -46,5 +49,7 @@ OWNER = Staff(name="owner", kind=Kind.OPERATOR)
 def may(who: Staff, deed: Deed, area: str = "") -> bool:
     """Whether this person may do this, in this area ("": it is not about one area)."""
     if deed in OPERATORS_ONLY and who.kind is not Kind.OPERATOR:
+        return False
+    if deed is Deed.SAFEGUARD and who.kind is not Kind.OPERATOR and not who.guardian:
         return False
     return not area or not who.areas or area in who.areas

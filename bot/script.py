@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.definition import Flow, Programme
 from flows.loading import load_words, read_flow
+from flows.loading_safety import load_safety
 from prompts.catalogue import Catalogue, package_sources
 from storage import versions
 from storage.rows import from_json, to_json
@@ -27,6 +28,7 @@ class Script:
         self.programme = programme
         self.catalogue = Catalogue(programme.locales)
         self.words: Mapping[str, str] = load_words()
+        self.safety = load_safety()
         self._versions: dict[str, Flow] = {}
         for template, sources in {**package_sources(), **programme.prompts}.items():
             self.catalogue.add(template, sources)

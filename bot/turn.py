@@ -11,7 +11,7 @@ from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Outgoing
+from bot.messages import Choice, Outgoing
 from bot.script import Script
 from bot.wording import Listener, Values, Wording
 from flows import effects
@@ -21,7 +21,7 @@ from flows.events import Begun, Event, Resumed, Timer
 from flows.run import Run, RunState
 from storage.changes import Changes
 from storage.rows import new_id, to_json
-from storage.scenes import OpenRun, Scene
+from storage.scenes import OpenRun, Place, Scene
 from storage.workshops import Workshop
 
 TALKING = ("joining", "active")
@@ -53,6 +53,10 @@ class Batch:
         await self.changes.flush(self.conn)
 
 
+def _whole(message: Outgoing) -> tuple[Outgoing, ...]:
+    return (message,)
+
+
 class Turn:
     """One cause, one conversation."""
 
@@ -65,9 +69,12 @@ class Turn:
         self.farewell = False  # the person is erased in this turn: its messages must not outlive their delivery
         self.follow_on: list[str] = []  # flows to begin when the run in hand has ended
         self.last_kept = ""
+        self.parting: list[str] = []  # common lines that come after everything else
+        self.urgent = False  # somebody may be in danger: ahead of all that waits to be sent
         self.delivery: int | None = None  # the ledger row that the message of this turn belongs to
         self._prompted = prompted
         self._out: list[tuple[Outgoing, bool]] = []
+        self._elsewhere: list[tuple[Place, Outgoing]] = []
         self._listener: Listener | None = None
 
     # ── what is known ────────────────────────────────────────────────────────────────────────────────────────
@@ -106,31 +113,48 @@ class Turn:
         link = self.batch.links.get(self.scene.place[0], "")
         self.send(self.batch.wording.impersonal(block, link=link))
 
+    def tell(self, place: Place, block: str, choices: tuple[Choice, ...] = (), **known: object) -> None:
+        """Queue a message to a member of the team."""
+        said = self.batch.wording.staff(block, **known)
+        self._elsewhere.append((place, Outgoing(text=said.text, choices=choices)))
+
     def finish(self) -> None:
         """Hand the messages of this turn to the outbox, numbered in order."""
-        channel, bot, chat = self.scene.place
+        for block in self.parting:
+            self.say(block)
         person = None if self.farewell or not self.scene.person else self.scene.person.id
-        fit = self.batch.fits[channel]
-        pieces = [(piece, replaces) for message, replaces in self._out for piece in fit(message)]
-        for op, (piece, replaces) in enumerate(pieces):
-            self.batch.changes.send(
-                {
-                    "cause": self.cause,
-                    "op": op,
-                    "participant_id": person,
-                    "channel": channel,
-                    "bot": bot,
-                    "chat": chat,
-                    "body": to_json(piece),
-                    "token": piece.token,
-                    "replaces": replaces,
-                    "burn": person is None,
-                    "always": not self._prompted,
-                    "priority": 1 if self._prompted else 0,
-                    "not_before": self.batch.now,
-                    "created_at": self.batch.now,
-                }
-            )
+        mine: dict[str, object] = {
+            "participant_id": person,
+            "burn": person is None,
+            "always": not self._prompted,
+            "priority": -1 if self.urgent else int(self._prompted),
+        }
+        theirs = {"participant_id": None, "burn": False, "always": True, "priority": -1 if self.urgent else 0}
+        rows = [
+            self._row(self.scene.place, piece) | mine | {"replaces": replaces}
+            for message, replaces in self._out
+            for piece in self.batch.fits[self.scene.place[0]](message)
+        ]
+        rows += [
+            self._row(place, piece) | theirs | {"replaces": False}
+            for place, message in self._elsewhere
+            for piece in self.batch.fits.get(place[0], _whole)(message)
+        ]
+        for op, row in enumerate(rows):
+            self.batch.changes.send(row | {"op": op})
+
+    def _row(self, place: Place, message: Outgoing) -> dict[str, object]:
+        channel, bot, chat = place
+        return {
+            "cause": self.cause,
+            "channel": channel,
+            "bot": bot,
+            "chat": chat,
+            "body": to_json(message),
+            "token": message.token,
+            "not_before": self.batch.now,
+            "created_at": self.batch.now,
+        }
 
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────
     async def begin(self, flow_id: str, *, entry: str = "", calendar: str = "") -> OpenRun | None:
@@ -179,8 +203,13 @@ class Turn:
             await self.act("keep_nameless")
         elif self.follow_on and self.scene.person:
             await self.begin(self.follow_on.pop(0))
-        elif self.scene.runs and self.scene.person and self.scene.person.state in TALKING:
+        elif self.scene.runs and self.scene.person and self.goes_on():
             await self.play(self.scene.runs[-1], Resumed(at=self.at))
+
+    def goes_on(self) -> bool:
+        """Whether the chat goes on by itself, with the question that waits."""
+        person = self.scene.person
+        return person is not None and person.state in TALKING and self.scene.talk is None
 
     def _stopped(self) -> bool:
         return self.scene.person is not None and self.scene.person.state == "stopped"

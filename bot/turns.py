@@ -146,7 +146,10 @@ class Turns:
             batch = await self._batch(conn, now)
             here = await scenes.at(conn, {(item.channel, item.bot, item.chat) for item, _ in sound}, now)
             for item, content in sound:
-                await self._hear(batch, here[item.channel, item.bot, item.chat], item, content)
+                scene = here[item.channel, item.bot, item.chat]
+                await self._hear(batch, scene, item, content)
+                if scene.facilitator_id:
+                    await scenes.look_again(conn, here.values())
             people = await self._ringing_scenes(batch, here, ringing)
             for deadline in ringing:
                 await self._ring(batch, people.get(deadline.participant_id), deadline)

@@ -131,6 +131,10 @@ class Wording:
         """A line that every programme has."""
         return Outgoing(text=self._catalogue.render(COMMON, self.locale(locale), block, values))
 
+    def staff(self, block: str, **known: object) -> Outgoing:
+        """A line for the team."""
+        return Outgoing(text=self._catalogue.render("staff", self._fallback, block, {**self._programme.texts, **known}))
+
     def impersonal(self, block: str, *, link: str = "") -> Outgoing:
         """A common line for somebody we know nothing about."""
         known = {**self._programme.texts, "name": "", "area": "", "link": link}

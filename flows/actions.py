@@ -13,7 +13,7 @@ ACTIONS: Final = MappingProxyType(
         "erase": "delete name, contact and answers, and give a receipt number",
         "pause": "no prompts for a time; argument: week, workshop or start",
         "unpause": "prompts go on",
-        "ask_human": "a task for the team: call or write to this person; argument: the reason",
+        "ask_human": "a task for the team: call or write to this person; argument: the reason (none: talk to them now)",
         "complain": "record a complaint with a receipt; argument: the step that holds its text",
         "access": "a task for the team: an access need",
         "show_data": "show the person their answers and consents",

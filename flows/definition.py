@@ -186,6 +186,7 @@ class Programme:
     waves: int = 2
     min_age: int = 18
     gather: timedelta = timedelta(seconds=8)
+    red_minutes: int = 30  # when nobody has taken a safety case up, the team is told again
     quiet_from: str = "20:00"
     quiet_until: str = "09:00"
     quiet_until_sunday: str = "10:00"

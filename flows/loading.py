@@ -242,6 +242,7 @@ def _join(
         waves=outline.waves,
         min_age=outline.min_age,
         gather=outline.gather,
+        red_minutes=outline.red_minutes,
         quiet_from=outline.quiet[0],
         quiet_until=outline.quiet[1],
         quiet_until_sunday=outline.quiet[2],

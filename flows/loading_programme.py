@@ -28,6 +28,7 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "waves": "number of workshops",
         "min_age": "youngest age",
         "gather": "how long to wait for more after a message of an open answer",
+        "red_minutes": "when nobody has taken up that somebody may be in danger, the team is told again",
         "quiet": "hours without messages: {from, until, sunday_until}",
         "holidays": "days without messages, such as [2026-12-25, 2026-12-28]",
         "texts": "values for the wording",
@@ -75,6 +76,7 @@ class Outline:
     waves: int
     min_age: int
     gather: timedelta
+    red_minutes: int
     quiet: tuple[str, str, str]
     holidays: frozenset[date]
     texts: Mapping[str, str]
@@ -103,6 +105,7 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
         waves=form.number("waves", 2, least=1, most=20),
         min_age=form.number("min_age", 18, least=0, most=120),
         gather=timedelta(seconds=8) if gather is None else gather,
+        red_minutes=form.number("red_minutes", 30, least=5, most=240),
         quiet=_quiet(form, notes),
         holidays=form.dates("holidays"),
         texts=_texts(form, notes),

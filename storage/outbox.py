@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.many import execute_many
 from storage.rows import to_json
 from storage.tables import channel_state, contacts, deliveries, journal, outbox, participants
+from storage.tables_care import OPEN_TALK, talks
 
 COPIES = 1  # how many more copies of a prompt may be risked when nobody knows whether the first arrived
 WAITS_FOR_TALK = "waits while the team talks to them"
@@ -93,6 +94,7 @@ NOT_WANTED = sa.or_(
     sa.and_(participants.c.state == "stopped", ~row.always),
     participants.c.reachable.is_(False),
 )
+TALKED_TO = sa.and_(row.priority > 0, sa.exists().where(talks.c.participant_id == row.participant_id, OPEN_TALK))
 CANDIDATES = (
     sa.select(
         *(row[name] for name in ("id", "channel", "bot", "chat", "body", "participant_id", "priority", "policy")),
@@ -101,6 +103,7 @@ CANDIDATES = (
         row.replaces,
         (row.expires_at <= sa.bindparam("now", type_=row.expires_at.type)).label("late"),
         NOT_WANTED.label("unwanted"),
+        TALKED_TO.label("talked_to"),
     )
     .select_from(outbox.outerjoin(participants, participants.c.id == row.participant_id))
     .where(
@@ -182,7 +185,7 @@ async def claim(
     place = {"channel": channel, "bot": bot, "now": now, "most": limit}
     while True:
         found = (await conn.execute(CANDIDATES, {**place, "resting": list(resting), "fresh": list(fresh)})).all()
-        dropped = [_dropped(one, now) for one in found if one.late or one.unwanted]
+        dropped = [_dropped(one, now) for one in found if one.late or one.unwanted or one.talked_to]
         if not dropped:
             break
         await execute_many(conn, DROP, dropped)
@@ -253,26 +256,20 @@ async def left(conn: AsyncConnection, participant_id: str, now: datetime) -> Non
     await conn.execute(sa.update(outbox).where(*flying).values(always=False))
 
 
-async def park(conn: AsyncConnection, participant_id: str, now: datetime, *, everything: bool = False) -> int:
-    """What is queued for this person of our own accord waits while people talk; with `everything`, replies too."""
-    mine = [row.participant_id == participant_id, QUEUED, ~row.burn]
-    if not everything:
-        mine.append(row.priority > 0)
-    held = await conn.execute(
-        sa.update(outbox).where(*mine).values(state="cancelled", settled_at=now, reason=WAITS_FOR_TALK)
-    )
-    return held.rowcount
+async def park(conn: AsyncConnection, participant_id: str, now: datetime) -> None:
+    """All that is queued for this person waits, replies too: what matters now goes out first."""
+    mine = (row.participant_id == participant_id, QUEUED, ~row.burn)
+    await conn.execute(sa.update(outbox).where(*mine).values(state="cancelled", settled_at=now, reason=WAITS_FOR_TALK))
 
 
-async def unpark(conn: AsyncConnection, participant_id: str, now: datetime) -> int:
+async def unpark(conn: AsyncConnection, participant_id: str, now: datetime) -> None:
     """Queue anew, behind all that was said meanwhile, what waited; a question of a run is asked again anyway."""
     held = await conn.execute(
         sa.select(outbox)
         .where(row.participant_id == participant_id, row.state == "cancelled", row.reason == WAITS_FOR_TALK)
         .order_by(row.id)
     )
-    rows = held.all()
-    for old in rows:
+    for old in held.all():
         fresh = {**old._mapping, "cause": f"{old.cause}+", "state": "queued", "reason": "", "settled_at": None}
         fresh |= {"not_before": now, "created_at": now}
         fresh.pop("id")
@@ -281,7 +278,6 @@ async def unpark(conn: AsyncConnection, participant_id: str, now: datetime) -> i
         if new is not None:
             await conn.execute(sa.update(deliveries).where(deliveries.c.outbox_id == old.id).values(outbox_id=new))
         await conn.execute(sa.update(outbox).where(row.id == old.id).values(reason=WAITED_FOR_TALK))
-    return len(rows)
 
 
 async def last_platform_id(conn: AsyncConnection, token: str, chat: str) -> str:
@@ -316,7 +312,9 @@ async def held(conn: AsyncConnection, *, channel: str, bot: str) -> Hold:
 
 
 def _dropped(one: Any, now: datetime) -> dict[str, object]:
-    end, why = ("cancelled", "not to be written to") if one.unwanted else ("expired", "its time had passed")
+    end, why = "expired", "its time had passed"
+    if one.unwanted or not one.late:
+        end, why = "cancelled", "not to be written to" if one.unwanted else WAITS_FOR_TALK
     return {"of": one.id, "end": end, "why": why, "now": now}
 
 

@@ -1,6 +1,6 @@
 """All that a turn needs to know of the people who wrote, in four reads for a whole batch."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -144,7 +144,7 @@ async def _fill(conn: AsyncConnection, scenes: dict[Place, Scene], found: sa.Cur
             by_person[seen.participant_id].attendance[seen.wave] = seen.state
 
 
-async def look_again(conn: AsyncConnection, known: Collection[Scene]) -> None:
+async def look_again(conn: AsyncConnection, known: Iterable[Scene]) -> None:
     """Somebody of the team may just have begun or ended a talk with people of these scenes."""
     people = {scene.person.id: scene for scene in known if scene.person}
     now = await talks.of(conn, people) if people else {}

@@ -64,7 +64,8 @@ async def begin(
     else:
         mine = talks.c.id == known.id
         await conn.execute(sa.update(talks).where(mine).values(kind=grave, facilitator_id=facilitator_id))
-    await outbox.park(conn, participant_id, now, everything=grave == SAFETY and (known is None or known.kind != SAFETY))
+    if grave == SAFETY and (known is None or known.kind != SAFETY):
+        await outbox.park(conn, participant_id, now)
     return (await of(conn, [participant_id]))[participant_id]
 
 

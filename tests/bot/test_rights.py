@@ -14,7 +14,7 @@ def test_the_owner_may_do_everything_everywhere(deed: Deed) -> None:
     assert may(OWNER, deed, "newquay")
 
 
-@pytest.mark.parametrize("deed", [deed for deed in Deed if deed is not Deed.STAFF])
+@pytest.mark.parametrize("deed", [deed for deed in Deed if deed not in (Deed.STAFF, Deed.SAFEGUARD)])
 def test_a_facilitator_works_in_their_own_areas(deed: Deed) -> None:
     assert may(BEN, deed, "hull")
     assert not may(BEN, deed, "newquay")
@@ -24,3 +24,12 @@ def test_a_facilitator_works_in_their_own_areas(deed: Deed) -> None:
 def test_a_facilitator_adds_no_facilitators() -> None:
     assert not may(BEN, Deed.STAFF, "hull")
     assert not may(EVERYWHERE, Deed.STAFF)
+
+
+def test_only_who_answers_for_safeguarding_sees_its_cases() -> None:
+    guardian = Staff(name="Gil", areas=("hull",), guardian=True)
+
+    assert not may(BEN, Deed.SAFEGUARD, "hull")
+    assert not may(EVERYWHERE, Deed.SAFEGUARD)
+    assert may(guardian, Deed.SAFEGUARD, "hull")
+    assert not may(guardian, Deed.SAFEGUARD, "newquay")

@@ -23,6 +23,8 @@ LITTLE: Mapping[str, object] = {
     "at": NOW,
     "share": "",
     "withdrawn": False,
+    "who": "Amina",
+    "text": "Hello",
 }
 MUCH: Mapping[str, object] = {
     **LITTLE,
@@ -33,6 +35,8 @@ MUCH: Mapping[str, object] = {
     "answers": 3,
     "share": "me",
     "withdrawn": True,
+    "team_back": NOW,
+    "local_help": "The Warm Place, 1 High Street.",
 }
 ASKED_FOR = {
     "already",
@@ -73,11 +77,30 @@ ASKED_FOR = {
     "option__unsure",
     "option__yes",
     "option__no",
+    "option__text_only",
+    "option__please_dont",
+    "option__im_ok",
+    "option__want_call",
+    "safety_red",
+    "safety_red_again",
+    "safety_kept",
+    "safety_call_noted",
+    "safety_stranger",
+    "safety_amber",
+    "safety_carry_on",
+    "safety_names",
+    "talk_began",
+    "talk_line",
+    "talk_waiting",
+    "talk_passed",
+    "talk_words_only",
+    "talk_waits",
+    "talk_over",
     "option__team",
     "option__group",
     "option__me",
 }
-TO_STRANGERS = ("group_chat", "no_code", "unknown_code")
+TO_STRANGERS = ("group_chat", "safety_stranger", "no_code", "unknown_code")
 LONGEST_LABEL = 40
 
 
@@ -199,3 +222,28 @@ def test_a_message_that_went_out_before_is_not_said_to_go_out_again(catalogue: C
 
     assert ("not sent it again" in said) is repeated
     assert "12 people" in said
+
+
+@pytest.mark.parametrize("locale", ["en", "en-easy"])
+def test_the_numbers_to_call_are_exact_in_every_language(catalogue: Catalogue, locale: str) -> None:
+    for block in ("safety_red", "safety_stranger"):
+        said = catalogue.render("common", locale, block, MUCH)
+        assert all(f"**{number}**" in said for number in ("999", "116 123", "111"))
+        assert "option 2" in said
+
+    assert "**0800 144 8848**" in catalogue.render("common", locale, "safety_amber", LITTLE)
+
+
+@pytest.mark.parametrize("call", ["", "yes", "text", "no"])
+def test_an_alert_says_what_binds_the_team_and_reads_well(catalogue: Catalogue, call: str) -> None:
+    case = {"code_name": "Heron-14", "number": 7, "area": "Hull", "rounds": 2, "minutes": 30, "call": call}
+    more = {"level": "red", "at": NOW, "state": "taken", "by": "Gil", "cue": "en: hits me", "text": "He hits me."}
+    told = [
+        catalogue.render("staff", "en", "safety_alert", case),
+        catalogue.render("staff", "en", "case", {**case, **more, "outcomes": ["helped", "no_contact"]}),
+    ]
+
+    for said in told:
+        assert "\n\n\n" not in said
+        assert "  " not in said
+        assert ("not to call" in said or "not call" in said) == (call in ("text", "no"))
