@@ -79,6 +79,7 @@ async def _point_out(turn: Turn, verdict: Verdict) -> None:
     if not fresh:
         return
     if verdict.level is Level.NOTE:
+        await cases.close(turn.batch.conn, case, outcome="carried_on", by="safety", now=turn.at)
         turn.say("safety_names")
         return
     turn.send(_asking(turn, case, "safety_amber", IN_NEED))

@@ -95,10 +95,10 @@ async def _reachable(turn: Turn, *, yes: bool) -> None:
 async def _words(turn: Turn, said: Words) -> None:
     assert turn.scene.person is not None
     word = universal(said.text, turn.batch.script.words)
-    if turn.scene.person.state == "stopped":
-        await _after_leaving(turn, said, word)
-    elif turn.scene.talk and await takeover.hear(turn, said, word):
+    if turn.scene.talk and await takeover.hear(turn, said, word):
         pass
+    elif turn.scene.person.state == "stopped":
+        await _after_leaving(turn, said, word)
     elif word:
         await _universal(turn, said, word)
     elif await joining.known(turn, said.text.strip()):

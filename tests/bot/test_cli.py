@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot import cli
 from bot.commands.doors import bot_username
 from bot.settings import Settings
+from storage import tables, tables_care
 from storage.database import Database
 from storage.sqlite import lock
 from tests.bot.team import Stopped, Team
@@ -271,3 +272,52 @@ async def test_a_wrong_token_or_a_silent_telegram_still_gives_the_code() -> None
 
     assert name == ""
     assert why_not == "Telegram could not be asked for the bot's name."
+
+
+async def in_danger(url: str) -> None:
+    """Somebody who may be, and Gil on the team."""
+    db = Database.open(url)
+    team = Team(db=db, clock=Stopped(at=datetime.now(UTC)))
+    pid = await team.person("Heron-1")
+    heard = {"level": "red", "cue": "en: hits me", "words": "He hits me.", "heard_at": team.clock.at}
+    whose = {"participant_id": pid, "code_name": "Heron-1", "area": "hull", "opened_at": team.clock.at}
+    await team.add(tables_care.cases, **heard, **whose)
+    await team.add(tables_care.talks, participant_id=pid, kind="safety", opened_by="Heron-1", opened_at=team.clock.at)
+    await team.add(tables.facilitators, id="gil", name="Gil", created_at=team.clock.at)
+    await db.close()
+
+
+def test_a_case_is_seen_to_from_the_command_line(give: Give, sqlite_url: str) -> None:
+    asyncio.run(in_danger(sqlite_url))
+
+    listed, shown = give("safety", "list")[1], give("safety", "show", "1")[1]
+
+    assert "Heron-1" in listed
+    assert "He hits me." not in listed
+    assert "He hits me." in shown
+    assert give("safety", "take", "1")[1] == "Case 1 is yours. Heron-1: not answered.\n"
+    assert give("safety", "take", "1")[0] == 1
+    assert "is no outcome" in give("safety", "close", "1", "fine")[2]
+    assert give("safety", "close", "1", "helped", "--note", "rang her")[1] == "Case 1 is closed: helped.\n"
+    assert give("safety", "list")[1] == "No case is open.\n"
+    assert "Note: rang her" in give("safety", "show", "1")[1]
+
+
+def test_duties_are_given_by_name(give: Give, sqlite_url: str) -> None:
+    asyncio.run(in_danger(sqlite_url))
+
+    assert give("facilitator", "duty", "gil", "lead")[1] == "Gil is the safeguarding lead now.\n"
+    assert give("facilitator", "duty", "Gil", "none")[1] == "Gil answers for safeguarding no more.\n"
+    assert "The team: Gil." in give("facilitator", "duty", "Zed", "lead")[2]
+    assert "is no duty" in give("facilitator", "duty", "Gil", "boss")[2]
+
+
+def test_the_team_talks_to_somebody_from_the_command_line(give: Give, sqlite_url: str) -> None:
+    asyncio.run(somebody(sqlite_url))
+
+    assert "Nobody talks to Heron-1" in give("talk", "heron-1", "--say", "Hello")[2]
+    assert "The team talks to Heron-1 now." in give("talk", "heron-1")[1]
+    assert give("talk", "heron-1", "--say", "Hello")[1] == "Written to Heron-1.\n"
+    assert "one at a time" in give("talk", "heron-1", "--say", "Hello", "--done")[2]
+    assert give("talk", "heron-1", "--done")[1] == "The programme goes on for Heron-1.\n"
+    assert give("talk", "heron-1", "--done")[0] == 1

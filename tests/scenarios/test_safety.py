@@ -245,6 +245,34 @@ async def test_a_call_can_be_asked_for_once(database: Database) -> None:
         assert sum("0800 144 8848" in text for text in person.texts()) == 1
 
 
+async def test_who_names_others_is_asked_not_to_once_a_day(database: Database) -> None:
+    async with staged(database, MONDAY) as stage:
+        person = await asked_before_w1(stage)
+
+        await stage.says(person, "My neighbour Sue has got cancer", then=0)
+        await stage.says(person, "My cousin has depression, too")
+
+        assert sum("leave out other people's names" in text for text in person.texts()) == 1
+        assert await stage.office.cases(OLIVE) == []
+        assert stage.newest(person), "the conversation goes on"
+
+
+async def test_who_has_left_is_still_heard_in_danger(database: Database) -> None:
+    async with staged(database, MONDAY) as stage:
+        await on_the_team(stage, "Gil", "lead")
+        person = await asked_before_w1(stage)
+        await stage.says(person, "STOP")
+        await stage.taps(person, "Decide later")
+
+        await stage.says(person, RED)
+
+        assert "116 123" in person.texts()[-1]
+        await stage.office.close_case(OLIVE, 1, "helped")
+        said = len(person.texts())
+        await stage.passes(days=2)
+        assert person.texts()[said:] == []
+
+
 async def test_a_false_alarm_phrase_goes_by_unnoticed(database: Database) -> None:
     async with staged(database, MONDAY) as stage:
         person = await asked_before_w1(stage)
