@@ -133,3 +133,9 @@ async def test_many_rows_are_counted_not_listed(database: Database, now: datetim
     said = await complaints(database, now, *lost)
 
     assert said == "Rows of outbox name a person who is not there: 3, 4, 5, 6, 7 and 3 more."
+
+
+async def test_red_case_of_somebody_who_is_still_written_to(database: Database, now: datetime) -> None:
+    said = await complaints(database, now, sa.update(t.tables_care.talks).values(kind="team"))
+
+    assert said == "People with an open red case still get messages of the programme: Heron-1."
