@@ -132,7 +132,7 @@ async def _need(turn: Turn, case: Case, key: str) -> None:
         await cases.answer(turn.batch.conn, case, "yes")
         turn.task("callback", f"asked for a call: case {case.id}")
         turn.say("human_asked")
-    if turn.scene.runs and turn.scene.talk is None:
+    if turn.scene.runs and turn.goes_on():
         await turn.play(turn.scene.runs[-1], Resumed(at=turn.at))
 
 

@@ -99,5 +99,5 @@ async def over(turn: Turn, deadline: Deadline) -> None:
 
 async def _go_on(turn: Turn) -> None:
     turn.say("talk_over")
-    if turn.scene.runs:
+    if turn.scene.runs and turn.goes_on():
         await turn.play(turn.scene.runs[-1], Resumed(at=turn.at))

@@ -203,7 +203,7 @@ class Turn:
             await self.act("keep_nameless")
         elif self.follow_on and self.scene.person:
             await self.begin(self.follow_on.pop(0))
-        elif self.scene.runs and self.scene.person and self.goes_on():
+        elif self.scene.runs and self.goes_on():
             await self.play(self.scene.runs[-1], Resumed(at=self.at))
 
     def goes_on(self) -> bool:

@@ -7,7 +7,7 @@ covers is read as if it had not been written.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -38,6 +38,8 @@ class Cue:
 
     name: str
     pattern: re.Pattern[str]
+    starts: frozenset[str]  # the words it may begin with: none of them, and there is no need to look closer
+    stems: tuple[str, ...]  # the beginnings of words it may begin with
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,13 +67,27 @@ def judge(text: str, lists: Iterable[Cues]) -> Verdict | None:
 
 
 def _judge(plain: str, cues: Cues) -> Verdict | None:
+    words = frozenset(plain.split())
+    found = next(_heard(plain, words, cues), None)
+    if found is None:
+        return None
     for exception in cues.exceptions:
-        plain = exception.pattern.sub(EXCEPTED, plain)
+        if _may_be(exception, words):
+            plain = exception.pattern.sub(EXCEPTED, plain)
+    return next(_heard(plain, words, cues), None)
+
+
+def _heard(plain: str, words: frozenset[str], cues: Cues) -> Iterator[Verdict]:
     for level, phrases in cues.levels:
         for cue in phrases:
-            if cue.pattern.search(plain):
-                return Verdict(level=level, cue=f"{cues.locale}: {cue.name}")
-    return None
+            if _may_be(cue, words) and cue.pattern.search(plain):
+                yield Verdict(level=level, cue=f"{cues.locale}: {cue.name}")
+
+
+def _may_be(cue: Cue, words: frozenset[str]) -> bool:
+    if not cue.starts.isdisjoint(words):
+        return True
+    return bool(cue.stems) and any(word.startswith(cue.stems) for word in words)
 
 
 def fold(text: str) -> str:
@@ -98,7 +114,42 @@ def cue(phrase: str) -> Cue:
         raise BadCue(str(error)) from error
     if pattern.search(" . ") or not any(sign[0].isalnum() for sign in signs):
         raise BadCue("it would fit every message")
-    return Cue(name=phrase, pattern=pattern)
+    starts = frozenset(_starts(signs))
+    whole = frozenset(word for word in starts if not word.endswith("*"))
+    return Cue(name=phrase, pattern=pattern, starts=whole, stems=tuple(word[:-1] for word in sorted(starts - whole)))
+
+
+CLOSE: Final = {"(": ")", "[": "]"}
+
+
+def _starts(signs: Sequence[str]) -> Iterator[str]:
+    """The words a phrase may begin with; a stem keeps its `*`."""
+    first = signs[0] if signs else ""
+    if first not in CLOSE:
+        if not first[:1].isalnum() or "|" in _outside(signs):
+            raise BadCue("it has to begin with a word, and what is to choose from needs ( ) around it")
+        yield fold(first)[1:-3] + ("*" if signs[1:2] == ["*"] else "")
+        return
+    end = signs.index(CLOSE[first])
+    inner = list(signs[1:end])
+    while inner:
+        cut = inner.index("|") if "|" in inner else len(inner)
+        yield from _starts(inner[:cut])
+        inner = inner[cut + 1 :]
+    if "|" in _outside(signs[end + 1 :]):
+        raise BadCue("what is to choose from needs ( ) around it")
+    if first == "[":
+        yield from _starts(signs[end + 1 :])
+
+
+def _outside(signs: Sequence[str]) -> list[str]:
+    """What stands in no brackets."""
+    depth, outside = 0, []
+    for sign in signs:
+        depth += (sign in CLOSE) - (sign in CLOSE.values())
+        if depth == 0:
+            outside.append(sign)
+    return outside
 
 
 PIECES: Final = {"...": GAP, "(": "(?:", "[": "(?:", "|": "|", ")": ")", "]": ")?", "*": "[^ .]* ", ".": r"(?=\. )"}

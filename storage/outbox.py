@@ -264,9 +264,10 @@ async def park(conn: AsyncConnection, participant_id: str, now: datetime) -> Non
 
 async def unpark(conn: AsyncConnection, participant_id: str, now: datetime) -> None:
     """Queue anew, behind all that was said meanwhile, what waited; a question of a run is asked again anyway."""
+    here = sa.exists().where(participants.c.id == participant_id, participants.c.state != "stopped")
     held = await conn.execute(
         sa.select(outbox)
-        .where(row.participant_id == participant_id, row.state == "cancelled", row.reason == WAITS_FOR_TALK)
+        .where(here, row.participant_id == participant_id, row.state == "cancelled", row.reason == WAITS_FOR_TALK)
         .order_by(row.id)
     )
     for old in held.all():

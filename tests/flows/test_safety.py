@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flows.loading import Unreadable
 from flows.loading_safety import load_safety
-from flows.safety import BadCue, Level, cue, fold, judge
+from flows.safety import BadCue, Cues, Level, cue, fold, judge
 
 RED = """
 I don't want to be here any more
@@ -259,7 +259,25 @@ def test_the_longest_message_is_judged_at_once() -> None:
     assert time.perf_counter() - started < 0.5
 
 
-@pytest.mark.parametrize("phrase", ["(he|she hits", "hits) me", "...", "", "[a|b]", "*", "a|"])
+@pytest.mark.parametrize(
+    ("phrase", "heard"),
+    [
+        ("[so] (lone*|alone)", ["so lonely", "loneliness", "alone", "so  ALONE!"]),
+        ("hit* me", ["it hits me", "hit me", "hitting me"]),
+        ("(want|wish) ... die", ["i want to die", "wish he would die", "want die"]),
+        ("(end it) .", ["end it.", "let us end it"]),
+    ],
+)
+def test_the_signs_of_a_phrase(phrase: str, heard: list[str]) -> None:
+    cues = Cues(locale="xx", levels=((Level.RED, (cue(phrase),)),))
+
+    assert [text for text in heard if judge(text, [cues]) is None] == []
+    assert judge("endit now, want one two three four die. me hit. a lon", [cues]) is None
+
+
+@pytest.mark.parametrize(
+    "phrase", ["(he|she hits", "hits) me", "...", "", "[a|b]", "*", "a|", "a|b", "(a|b) c|d", "... a", "(|a)"]
+)
 def test_a_phrase_with_its_signs_out_of_order_is_refused(phrase: str) -> None:
     with pytest.raises(BadCue):
         cue(phrase)
