@@ -14,6 +14,7 @@ from bot.made_up import made_up
 from bot.script import Script
 from bot.wording import Listener, Values, Wording
 from flows.accepting import Acceptance, read_accepted, sort_out
+from flows.checks import stored_facts
 from flows.definition import Action, Area, Flow, Place, Programme, Step
 from flows.effects import Choice, Line
 from flows.findings import Finding, Notes
@@ -43,12 +44,13 @@ CODES: Final = MappingProxyType(
         "W409": "A broadcast has no block.",
         "W410": "A block belongs to no step.",
         "W411": "A programme has no invented people for the demo.",
+        "W412": "An area has not filled in a card.",
         "W413": "A translation would break this message: a label that is nearly too long, say.",
     }
 )
 """Every code of wording with the rule behind it; those of structure are in `flows.findings`."""
 
-WARNINGS: Final = frozenset({"W407", "W410", "W411", "W413"})
+WARNINGS: Final = frozenset({"W407", "W410", "W411", "W412", "W413"})
 LONGEST_LABEL: Final = 64
 ACTION_VALUES: Final = MappingProxyType(
     {
@@ -60,6 +62,22 @@ ACTION_VALUES: Final = MappingProxyType(
     }
 )
 """What an action hands to the wording of its own turn."""
+EXAMPLES: Final = {name: value for kind in kinds().values() for name, value in kind.values.items()}
+"""What questions of several parts hand to their wording."""
+NOTHING: Final[Values] = MappingProxyType({"said": MappingProxyType({}), "known": MappingProxyType({})})
+
+
+class _Blank(dict[str, object]):
+    """A card that nobody has filled in: whatever its wording asks for is still to come."""
+
+    def __missing__(self, name: str) -> object:
+        return _Blank() if not self else "…"
+
+    def __str__(self) -> str:
+        return "…"
+
+
+BLANK: Final = _Blank()
 MOMENT: Final = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
 
 
@@ -149,13 +167,12 @@ class _Check:
                 self._flow(flow, locale)
         for locale in self._programme.locales:
             self._broadcasts(locale)
+        self._cards()
 
     def principles(self, folder: Path) -> tuple[Finding, ...]:
         """What the seven principles say to it."""
         programme = self._script.programme
-        reader = Reader(
-            script=self._script, samples=self._samples, moments=lambda _flow, _step: self._samples, handed=_handed
-        )
+        reader = Reader(script=self._script, samples=self._samples, moments=self._moments, handed=_handed)
         given = {flow.id: _handed_over(flow) for flow in programme.flows.values()}
         base = next(iter(programme.locales), "")
         texts = own_texts(folder, programme.texts, programme.title, base)
@@ -200,8 +217,10 @@ class _Check:
         self._strays(flow, locale)
 
     def _step(self, flow: Flow, step: Step, locale: str, known: frozenset[str]) -> None:
+        kind = kinds().get(step.kind)
+        known |= kind.values.keys() if kind else frozenset()
         if self._catalogue.has(flow.version, locale, step.id):
-            self._say(flow.version, locale, step.id, known)
+            self._say(flow.version, locale, step.id, known, self._moments(flow, step))
         elif not self._catalogue.has("common", locale, step.id):
             text = f"The step {step.id} has no wording in {locale}."
             self._add("W402", step.place, text, f"add {{% block {step.id} %}} to prompts/{locale}/{flow.id}.j2")
@@ -218,6 +237,7 @@ class _Check:
         facts: dict[str, Fact] = {
             "neighbourhoods": self._area.neighbourhoods if self._area else (),
             "locales": tuple((locale, "") for locale in self._programme.locales),
+            "statements": (("line", "…"),),
         }
         run = Run(id="", flow=flow.id, version=flow.version)
         return kind.choices(Question(flow=flow, step=step, run=run, facts=facts))
@@ -253,9 +273,36 @@ class _Check:
                 self._label("broadcasts", locale, choice, template.place, f"the broadcast {template.id}")
 
     # ── one message ──────────────────────────────────────────────────────────────────────────────────────────
-    def _say(self, template: str, locale: str, block: str, known: frozenset[str]) -> None:
+    def _moments(self, flow: Flow, step: Step) -> tuple[Values, ...]:
+        """When this step may be said: after little was told or much, in each area that has filled in its card."""
+        told = {other.id: "…" for other in flow.steps}
+        facts = {name.partition(".")[2]: "…" for name in stored_facts(self._programme)}
+        much = {"said": told, "known": facts}
+        moments = [{**values, **(much if values["name"] else NOTHING)} for values in self._samples]
+        cards = {c.subject.partition(".")[2] for c in step.when if c.subject.startswith("cards.")}
+        filled = [area for area in self._programme.areas.values() if cards and cards <= area.cards.keys()]
+        by_area = [{**values, "cards": area.cards} for area in filled for values in moments]
+        return tuple(by_area if filled else [{**values, "cards": BLANK} for values in moments] if cards else moments)
+
+    def _cards(self) -> None:
+        """A card that an area has not filled in is shown to nobody there."""
+        conditions = [c for flow in self._programme.flows.values() for step in flow.steps for c in step.when]
+        for card in sorted({c.subject.partition(".")[2] for c in conditions if c.subject.startswith("cards.")}):
+            for area in self._programme.areas.values():
+                if card not in area.cards:
+                    text = f"The card {card} is not filled in for {area.name}: nobody there will see it."
+                    self._add("W412", area.places.get(""), text, f"add {card}: {{…}} to its cards, with a source")
+
+    def _say(
+        self,
+        template: str,
+        locale: str,
+        block: str,
+        known: frozenset[str],
+        moments: tuple[Values, ...] = (),
+    ) -> None:
         where = (template, locale, block)
-        for values in self._samples:
+        for values in moments or self._samples:
             handed = {name: _handed(name, values) for name in known if name not in values}
             try:
                 said = self._catalogue.render(template, locale, block, {**handed, **values})
@@ -345,5 +392,7 @@ def _handed(name: str, values: Mapping[str, object]) -> object:
             return MOMENT if much else None
         case "withdrawn":
             return much
+        case _ if name in EXAMPLES:
+            return EXAMPLES[name]
         case _:
             return "ABCD2345"

@@ -5,15 +5,18 @@ from typing import assert_never
 
 from bot import care, joining, takeover
 from bot.messages import Broken, Content, Edit, Reachable, Shown, Start, Tap, Unsupported, Words
+from bot.said import keys_in
 from bot.turn import Turn
 from flows import effects, events
 from flows.definition import Flow
 from flows.engine import open_choices
 from flows.run import Media
+from flows.steps.registry import kinds
 from flows.words import normalise, universal
 from storage import outbox
 from storage.scenes import OpenRun
 
+LONGEST_LIST = 200
 ALWAYS_HEARD = ("MY_DATA", "DELETE", "WHO", "COMPLAIN", "HELP", "HUMAN", "STOP", "NEW_PHONE")
 """Words that work although the person has left."""
 
@@ -161,11 +164,13 @@ async def _greet(turn: Turn) -> None:
 
 async def _plain(turn: Turn, said: Words) -> None:
     top = turn.scene.runs[-1] if turn.scene.runs else None
-    key = _label_key(turn, top, said.text) if top else ""
+    labels = _labels(turn, top, said.text) if top else {}
+    key = labels.get(normalise(said.text), "")
     if top and key:
         await turn.play(top, events.Tapped(at=turn.at, asked=top.run.asked, key=key))
     else:
-        await _open_answer(turn, events.Said(at=turn.at, text=said.text, message=said.message))
+        text = _as_keys(turn, top, labels, said.text) if top else said.text
+        await _open_answer(turn, events.Said(at=turn.at, text=text, message=said.message))
 
 
 async def _shown_to_the_team(turn: Turn, shown: Shown) -> None:
@@ -192,17 +197,24 @@ def _flow(turn: Turn, flow_id: str) -> Flow:
     return turn.batch.script.programme.flows[flow_id]
 
 
-def _label_key(turn: Turn, open_run: OpenRun, text: str) -> str:
-    """The key of the choice whose label was typed, if any."""
+def _labels(turn: Turn, open_run: OpenRun, text: str) -> dict[str, str]:
+    """What stands on the open buttons, normalised, and their keys; nothing for a text that is too long to be labels."""
     flow = turn.batch.script.flow(open_run.run.version)
     choices = open_choices(flow, open_run.run, turn.batch.wording.facts(turn.listener))
-    if not choices or len(text) > 100:
-        return ""
-    wanted, values = normalise(text), turn.values()
-    for choice in choices:
-        if normalise(turn.batch.wording.label(choice, flow.version, turn.locale, values)) == wanted:
-            return choice.key
-    return ""
+    if not choices or len(text) > LONGEST_LIST:
+        return {}
+    values = turn.values()
+    labels = {c.key: turn.batch.wording.label(c, flow.version, turn.locale, values) for c in reversed(choices)}
+    return {normalise(label): key for key, label in labels.items()}
+
+
+def _as_keys(turn: Turn, open_run: OpenRun, labels: dict[str, str], text: str) -> str:
+    """Where several may be picked, "Homes, food" is the same as tapping both: their keys. Else the text as it is."""
+    flow = turn.batch.script.flow(open_run.run.version)
+    kind = next((step.kind for step in flow.steps if step.id == open_run.run.step), "")
+    if not labels or kind not in kinds() or not kinds()[kind].several:
+        return text
+    return " ".join(keys_in(labels, text)) or text
 
 
 # ── taps ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -90,7 +90,7 @@ class Player:
                 values = self._wording.values(self._listener, self._workshops, self._clock.now())
                 more = {"receipt": "ABCD2345", "code": "back-abcd2345", "paused_until": None, "withdrawn": True}
                 locale = self._listener.person.locale
-                self._print(self._wording.say(effect, self._flow, self.run.id, locale, {**more, **values}))
+                self._print(self._wording.say(effect, self._flow, self.run, locale, {**more, **values}))
             case effects.SetFact():
                 self._learn(effect)
             case effects.Do():

@@ -234,7 +234,7 @@ class Turn:
         person, changes, run = self.scene.person, self.batch.changes, open_run.run
         match effect:
             case effects.Say():
-                said = self.batch.wording.say(effect, flow, run.id, self.locale, self.values())
+                said = self.batch.wording.say(effect, flow, run, self.locale, self.values())
                 self.send(said, replaces=effect.replaces)
             case effects.Do():
                 await self.act(effect.action, effect.argument)

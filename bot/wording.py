@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.messages import Choice, Outgoing
+from bot.said import Told, said
 from bot.script import Script
 from flows import effects
-from flows.definition import Area, Flow
-from flows.run import Fact, Facts
+from flows.definition import FILLED, Area, Flow
+from flows.run import Fact, Facts, Run
+from flows.steps.base import choice
 from prompts.markup import plain
 from storage.scenes import Person
 from storage.workshops import Workshop
@@ -17,6 +20,7 @@ from storage.workshops import Workshop
 Values = Mapping[str, object]
 COMMON = "common"
 TICK = "✓ "
+ROOM = "profile."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +63,7 @@ class Wording:
             "neighbourhoods": area.neighbourhoods,
             "locales": tuple((locale, locale) for locale in self._programme.locales),
             **{f"attendance.w{wave}": state for wave, state in listener.attendance.items()},
+            **{f"cards.{card}": FILLED for card in area.cards},
         }
 
     def values(self, listener: Listener, workshops: Mapping[tuple[str, int], Workshop], now: datetime) -> Values:
@@ -74,6 +79,8 @@ class Wording:
             "waves": self._programme.waves,
             "now": now.astimezone(zone),
             "next_date": listener.next_due.astimezone(zone) if listener.next_due else None,
+            "cards": area.cards,
+            "known": self._known(listener),
         }
         for wave in range(1, self._programme.waves + 1):
             held = workshops.get((area.id, wave))
@@ -84,12 +91,31 @@ class Wording:
             values[f"w{wave}_map"] = held.map if held else ""
         return values
 
+    def _known(self, listener: Listener) -> Told:
+        """What this person has told us about themselves, by the labels they chose it under."""
+        facts = {name[len(ROOM) :]: str(v) for name, v in listener.person.facts.items() if name.startswith(ROOM)}
+        locale = self.locale(listener.person.locale)
+        return Told(facts, lambda name: self._worded(choice(name, facts[name], facts[name]), COMMON, locale, {}))
+
+    def _worded(self, choice: effects.Choice, template: str, locale: str, values: Values) -> str:
+        """A label as a value for other wording, which escapes it again."""
+        return plain(self.label(choice, template, locale, values))
+
     def line(self, line: effects.Line, template: str, locale: str, values: Values) -> str:
         """One block, rendered: the flow's own, else the common one. An optional block that is nowhere is no text."""
         source = self._source(line, template, locale)
         if line.optional and not self._catalogue.has(source, locale, line.block):
             return ""
-        return self._catalogue.render(source, locale, line.block, {**values, **dict(line.values)})
+        own = {name: self._told(value, template, locale, values) for name, value in line.values}
+        return self._catalogue.render(source, locale, line.block, {**values, **own})
+
+    def _told(
+        self, value: str | int | tuple[effects.Choice, ...], template: str, locale: str, values: Values
+    ) -> object:
+        """Choices are told by their labels."""
+        if isinstance(value, tuple):
+            return [self._worded(choice, template, locale, values) for choice in value]
+        return value
 
     def _source(self, line: effects.Line, template: str, locale: str) -> str:
         own = line.template or template
@@ -112,18 +138,19 @@ class Wording:
         )
         return plain(self.label(effects.Choice(key=key, lines=lines), template, locale, values))
 
-    def say(self, say: effects.Say, flow: Flow, run_id: str, locale: str, values: Values) -> Outgoing:
-        """One message of a flow."""
+    def say(self, say: effects.Say, flow: Flow, run: Run, locale: str, values: Values) -> Outgoing:
+        """One message of a flow. It may name what the person said in this run."""
+        values = {
+            **values,
+            "said": said(run, partial(self._worded, template=flow.version, locale=locale, values=values)),
+        }
         labels = {choice.key: self.label(choice, flow.version, locale, values) for choice in say.choices}
         texts = [self.line(_with_labels(line, labels), flow.version, locale, values) for line in say.lines]
         if say.numbered and labels:
             texts.append("\n".join(f"{number}. {label}" for number, label in enumerate(labels.values(), 1)))
-        token = f"r.{run_id}.{say.asked}" if say.asked else ""
+        token = f"r.{run.id}.{say.asked}" if say.asked else ""
         choices = tuple(
-            Choice(
-                token=f"{token}.{choice.key}", label=TICK + labels[choice.key] if choice.ticked else labels[choice.key]
-            )
-            for choice in say.choices
+            Choice(token=f"{token}.{choice.key}", label=_sign(choice) + labels[choice.key]) for choice in say.choices
         )
         return Outgoing(text="\n\n".join(text for text in texts if text), choices=choices, token=token)
 
@@ -149,6 +176,11 @@ class Wording:
             for o in wanted.options
         )
         return Outgoing(text=text, choices=choices)
+
+
+def _sign(choice: effects.Choice) -> str:
+    """What stands before the label of something that is picked: its place where the order counts, else a tick."""
+    return f"{choice.place}. " if choice.place else TICK if choice.ticked else ""
 
 
 def _with_labels(line: effects.Line, labels: Mapping[str, str]) -> effects.Line:

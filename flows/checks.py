@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flows.actions import ACTIONS
-from flows.definition import END, Action, Condition, Entry, Flow, Operator, Option, Place, Programme, Step
+from flows.definition import END, FILLED, Action, Condition, Entry, Flow, Operator, Option, Place, Programme, Step
 from flows.findings import Notes, quote, suggest
 from flows.paths import Way, cannot_end, circles, reachable, ways
 from flows.run import Run
@@ -18,7 +18,7 @@ from flows.timing import Anchor, BadRule, Rule, parse_rule, resolve
 from flows.words import WORDS
 
 FACT_ROOMS: Final = ("profile", "consent", "equality")
-LISTS: Final = ("neighbourhoods", "locales")
+LISTS: Final = ("neighbourhoods", "locales", "statements")
 ENTRIES: Final = WORDS | {"REJOIN", "RECONSENT"}
 _PROBE: Final = "probe"
 _ATTENDANCE: Final = ("attended", "missed", "left_early")
@@ -172,6 +172,8 @@ class _FlowCheck:
             return frozenset(self.programme.areas)
         if subject in self._waves():
             return frozenset(_ATTENDANCE)
+        if subject.startswith("cards."):
+            return frozenset({FILLED})
         return self.stored.get(subject)
 
     def _waves(self) -> list[str]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+FILLED = "filled"
+"""What the fact `cards.<card>` is, when an area has filled in that card."""
+
 END = "end"
 """The name of the way out, usable wherever a step is named."""
 
@@ -133,6 +136,8 @@ class Area:
     target: int
     neighbourhoods: tuple[tuple[str, str], ...] = ()
     reason: str = ""
+    cards: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # card → what is filled in for this area
+    places: Mapping[str, Place] = field(default_factory=dict)  # card → where it is filled in, "" for the area
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ class Line:
 
     block: str
     template: str = ""
-    values: tuple[tuple[str, str | int], ...] = ()  # for this line only, e.g. the earlier answer
+    values: tuple[tuple[str, "str | int | tuple[Choice, ...]"], ...] = ()  # for this line only; choices: their labels
     optional: bool = False  # nothing is said when the block does not exist
 
 
@@ -25,6 +25,7 @@ class Choice:
     lines: tuple[Line, ...] = ()
     label: str = ""
     ticked: bool = False  # picked so far, in a question that takes several
+    place: int = 0  # ticked as the first, second, third … where the order counts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 from flows.definition import Flow, Step
 from flows.effects import ClearTimer, Do, Keep, Line, RevisePart, Sprint
 from flows.events import Begun, Edited, Event, Rang, Resumed, Said, Showed, Skipped, Tapped, Timer, WentBack
-from flows.run import Answer, Facts, Run, RunState
+from flows.run import RECORDED, Answer, Facts, Run, RunState
 from flows.steps.base import Accepted, Again, Continue, Missed, common, pick, unread
 from flows.walk import OFFER, WAYS_OUT, Flawed, Walk, chosen, kind_of, open_choices, place_of
 
@@ -92,7 +92,7 @@ def _press(walk: Walk, event: Tapped, gather: timedelta) -> None:
 
 def _look(walk: Walk, event: Showed, gather: timedelta) -> None:
     _, step = walk.here()
-    if walk.facts.get("consent.media") == "no":
+    if event.media.kind in RECORDED and walk.facts.get("consent.media") == "no":
         return walk.state(common("no_media"))
     if not kind_of(step).takes(walk.question(step), event.media.kind):
         return walk.state(common("no_photo"))
@@ -127,6 +127,7 @@ def _hear(walk: Walk, event: Said | Showed | Tapped, gather: timedelta) -> None:
             _go_on_listening(walk, event, reaction, gather)
         case Again():
             walk.effects.extend(reaction.effects)
+            walk.run = reaction.run or walk.run
             walk.repeat(*reaction.lines)
         case Missed() if isinstance(event, Tapped):
             _press_in_vain(walk, event.key)
@@ -215,6 +216,9 @@ def _skip(walk: Walk) -> None:
     if walk.run.gathering:
         return _stop_gathering(walk)
     place, step = walk.here()
+    so_far = _so_far(walk) if kind_of(step).keeps else None
+    if so_far is not None:
+        return _accept(walk, so_far)
     before = walk.run.answers.get(step.id)
     value = before.value if before else None
     if step.required and value is None:

@@ -32,10 +32,10 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "quiet": "hours without messages: {from, until, sunday_until}",
         "holidays": "days without messages, such as [2026-12-25, 2026-12-28]",
         "texts": "values for the wording",
-        "areas": "area → {name, zone, target, reason, neighbourhoods}",
+        "areas": "area → {name, zone, target, reason, neighbourhoods, cards: card → what its wording fills in}",
     }
 )
-AREA_KEYS: Final = ("name", "zone", "target", "reason", "neighbourhoods")
+AREA_KEYS: Final = ("name", "zone", "target", "reason", "neighbourhoods", "cards")
 ENTRY_KEYS: Final = MappingProxyType(
     {
         "id": "name of the entry",
@@ -169,7 +169,21 @@ def _area(name: str, form: Form, notes: Notes) -> Area:
         target=form.number("target", 0, least=0, most=100_000),
         neighbourhoods=_neighbourhoods(form),
         reason=form.text("reason"),
+        cards=_cards(form, notes),
+        places={"": form.place, **(cards.keys if isinstance(cards := form.node("cards"), Fields) else {})},
     )
+
+
+def _cards(form: Form, notes: Notes) -> dict[str, Mapping[str, str]]:
+    """The cards that are filled in. One with nothing in it is not."""
+    fields = form.mapping("cards")
+    found: dict[str, Mapping[str, str]] = {}
+    for name, node in fields.values.items() if fields else ():
+        inner = as_fields(node, f"the card {name}", notes)
+        values = Form(inner, inner.keys, notes) if inner else None
+        if values and inner:
+            found[name] = {key: values.text(key) for key in inner.values}
+    return {name: card for name, card in found.items() if card}
 
 
 def _neighbourhoods(form: Form) -> tuple[tuple[str, str], ...]:

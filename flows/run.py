@@ -10,6 +10,10 @@ Fact = str | int | tuple[tuple[str, str], ...]
 Facts = Mapping[str, Fact]
 
 
+RECORDED = frozenset({"voice", "photo"})
+"""Media that are kept only with consent; a place on the map is no recording of anybody."""
+
+
 class RunState(StrEnum):
     """WAITING for the person · FINISHED · EXPIRED · LEFT by the person · PARKED because the flow has a flaw."""
 

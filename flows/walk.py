@@ -104,6 +104,7 @@ class Walk:
             picked=(),
             path=(*path, step.id),
         )
+        self.run = replace(self.run, picked=kind_of(step).begin(self.question(step)))
         self._ask(step)
 
     def repeat(self, *lines: Line, missed: bool = False) -> None:
@@ -174,7 +175,7 @@ class Walk:
         choices = open_choices(self.flow, self.run, self.facts)
         self.effects.append(
             Say(
-                lines=(*self.lead, Line(block=step.id)),
+                lines=(*self.lead, *kind_of(step).says(self.question(step))),
                 choices=choices,
                 step=step.id,
                 asked=self.run.asked,

@@ -68,6 +68,7 @@ class Again:
 
     lines: tuple[Line, ...]
     effects: tuple[Effect, ...] = ()
+    run: Run | None = None  # what was understood so far, in a question of several parts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +89,12 @@ class StepKind:
     """False for what is only said."""
     shown = frozenset({"voice"})
     """The media it listens to."""
+    keeps = False
+    """Whether what was given so far is the answer when somebody skips the rest."""
+    several = False
+    """Whether one message may name several of its choices."""
+    values: Mapping[str, object] = MappingProxyType({})
+    """What its wording may name besides the usual, each with an example."""
 
     def parse(self, fields: Mapping[str, object]) -> object:
         """Its own keys as a frozen value; raises BadField. All scalars come as text."""
@@ -101,6 +108,14 @@ class StepKind:
         """Whether this question can take such media."""
         return media in self.shown
 
+    def begin(self, question: Question) -> tuple[str, ...]:
+        """What is picked when the question is asked for the first time; its own notes on parts still to come."""
+        return ()
+
+    def says(self, question: Question) -> tuple[Line, ...]:
+        """How the question is put."""
+        return (Line(block=question.step.id),)
+
     def choices(self, question: Question) -> tuple[Choice, ...]:
         """The buttons, in the order they are shown."""
         return ()
@@ -110,7 +125,7 @@ class StepKind:
         return Missed()
 
 
-def common(block: str, *values: tuple[str, str | int]) -> Line:
+def common(block: str, *values: tuple[str, str | int | tuple[Choice, ...]]) -> Line:
     """A line that all programmes share."""
     return Line(block=block, template="common", values=values)
 
@@ -162,6 +177,13 @@ def unread(event: object, step: str) -> tuple[KeepPart, ...]:
         case Showed():
             return (KeepPart(step=step, message=event.message, at=event.at, media=event.media),)
     return ()
+
+
+def first_part(event: Said | Showed, step: str) -> KeepPart:
+    """The message that is the whole answer here: it takes the place of what was sent before."""
+    text = event.text if isinstance(event, Said) else ""
+    media = event.media if isinstance(event, Showed) else None
+    return KeepPart(step=step, message=event.message, at=event.at, text=text, media=media, first=True)
 
 
 def text_field(fields: Mapping[str, object], key: str) -> str:

@@ -47,16 +47,17 @@ class Multi(StepKind):
     """Several of a list."""
 
     name = "multi"
-    keys = MappingProxyType({**LIST_KEYS, "most": "at most so many may be picked"})
+    keys: Mapping[str, str] = MappingProxyType({**LIST_KEYS, "most": "at most so many may be picked"})
+    several = True
 
     def parse(self, fields: Mapping[str, object]) -> MultiSpec:
         return MultiSpec(most=whole(fields, "most", default=0, least=1, most=100), look=parse_list(fields))
 
     def choices(self, question: Question) -> tuple[Choice, ...]:
         picked = question.run.picked
-        options = shown(question, _spec(question).look)
+        options = shown(question, spec_of(question).look)
         ticked = [replace(option, ticked=True) if option.key in picked else option for option in options]
-        return (*ticked, choice(question.step.id, DONE))
+        return (*ticked, closing(question))
 
     def react(self, question: Question, event: Reply) -> Reaction:
         match event:
@@ -93,9 +94,15 @@ class Multi(StepKind):
         return _close(picked)
 
 
-def _spec(question: Question) -> MultiSpec:
+def spec_of(question: Question) -> MultiSpec:
+    """The keys of this step."""
     spec = question.step.spec
     return spec if isinstance(spec, MultiSpec) else PLAIN
+
+
+def closing(question: Question) -> Choice:
+    """The button that says: that is all."""
+    return choice(question.step.id, DONE)
 
 
 def _add(picked: tuple[str, ...], key: str) -> tuple[str, ...]:
@@ -106,12 +113,12 @@ def _add(picked: tuple[str, ...], key: str) -> tuple[str, ...]:
 
 
 def _too_many(question: Question, picked: tuple[str, ...]) -> bool:
-    most = _spec(question).most
+    most = spec_of(question).most
     return bool(most) and len(picked) > most
 
 
 def _limit(question: Question) -> Line:
-    return common("too_many", ("most", _spec(question).most))
+    return common("too_many", ("most", spec_of(question).most))
 
 
 def _close(picked: tuple[str, ...]) -> Accepted | Missed:

@@ -47,7 +47,7 @@ class Text(StepKind):
     """An open question."""
 
     name = "text"
-    keys = MappingProxyType(
+    keys: Mapping[str, str] = MappingProxyType(
         {
             "photo": "yes: a photo may be part of the answer",
             "short": "a short answer such as a name: one message is the whole answer, and what it stores is cut to "
@@ -59,7 +59,7 @@ class Text(StepKind):
         return TextSpec(photo=flag(fields, "photo"), short=whole(fields, "short", default=0, least=1, most=GIST))
 
     def takes(self, question: Question, media: str) -> bool:
-        return media == "voice" or (media == "photo" and _spec(question).photo)
+        return media in self.shown or (media == "photo" and _spec(question).photo)
 
     def react(self, question: Question, event: Reply) -> Reaction:
         match event:

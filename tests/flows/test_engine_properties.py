@@ -41,14 +41,25 @@ FLOW = a_flow(
     a_step("say", "scale"),
     one_of("patch", options_from="neighbourhoods", stores="profile.patch"),
     a_step("c_media", "confirm", stores="consent.media"),
+    a_step("top", "rank", "income", "homes", "food", fields={"most": "2"}),
+    a_step("pin", "location"),
+    a_step("photo", "photo"),
+    a_step("adult", "contact"),
+    a_step("vote", "vote", options_from="statements"),
+    a_step("review", "chain", fields={"links": ["check", "good_day", "photo"]}),
     a_step("share", "share"),
     info("bye", goto="end", do=(action("plan"),)),
     info("again", goto="check"),
     nudge_after=timedelta(days=1),
     expires_after=timedelta(days=5),
-    entries={name: name for name in ("check", "name", "shapes", "assets", "say", "patch", "share")},
+    entries={
+        name: name for name in ("check", "name", "shapes", "assets", "say", "patch", "share", "top", "vote", "review")
+    },
 )
-FACTS: dict[str, Fact] = {"neighbourhoods": (("docks", "Docks"), ("old_town", "Old Town"))}
+FACTS: dict[str, Fact] = {
+    "neighbourhoods": (("docks", "Docks"), ("old_town", "Old Town")),
+    "statements": (("s1", "More buses"), ("s2", "Less")),
+}
 KEYS = sorted(
     {option.key for step in FLOW.steps for option in step.options}
     | {
@@ -68,9 +79,27 @@ KEYS = sorted(
         "?",
     }
 )
-TYPED = ["1", "2", "4", "5", "1 3", "12", "99", "yes", "done", "skip", "human", "leave", "The bus", "x" * 2100]
+TYPED = [
+    "1",
+    "2",
+    "4",
+    "5",
+    "1 3",
+    "12",
+    "99",
+    "yes",
+    "done",
+    "skip",
+    "human",
+    "leave",
+    "The bus",
+    "agree",
+    "53.7, -0.3",
+    "07700 900123",
+    "x" * 2100,
+]
 WORDS = st.one_of(st.sampled_from(TYPED), st.text(min_size=1))
-MEDIA = st.builds(Media, kind=st.sampled_from(["voice", "photo", "video"]), reference=st.just("f"))
+MEDIA = st.builds(Media, kind=st.sampled_from(["voice", "photo", "video", "location"]), reference=st.just("f"))
 WHEN = st.just(MONDAY)
 ASKED = st.integers(-1, 12)
 EVENTS: st.SearchStrategy[Event] = st.one_of(

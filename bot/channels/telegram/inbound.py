@@ -36,8 +36,6 @@ NOT_TAKEN = (
     "video_note",
     "audio",
     "contact",
-    "venue",  # before "location": Telegram sends both
-    "location",
     "poll",
     "dice",
     "story",
@@ -66,6 +64,13 @@ class Media(Struct, frozen=True):
     duration: int = 0
 
 
+class Point(Struct, frozen=True):
+    """A place on the map."""
+
+    latitude: float
+    longitude: float
+
+
 class Message(Struct, frozen=True):
     """What we read of a message, in the platform's names."""
 
@@ -78,6 +83,7 @@ class Message(Struct, frozen=True):
     caption: str = ""
     voice: Media | None = None
     photo: list[Media] = field(default_factory=list)
+    location: Point | None = None
 
 
 class CallbackQuery(Struct, frozen=True):
@@ -177,6 +183,8 @@ def _content(message: Message, raw: object) -> Content | None:
         return _shown("voice", message.voice, message)
     if message.photo:
         return _shown("photo", message.photo[-1], message)
+    if message.location:
+        return Shown(kind="location", reference=_rough(message.location), message=id)
     assert isinstance(raw, Mapping)
     kind = next((kind for kind in NOT_TAKEN if kind in raw), None)
     return Unsupported(what="file" if kind == "document" else kind) if kind else None
@@ -195,6 +203,11 @@ def _shown(kind: str, media: Media, message: Message) -> Shown:
         seconds=media.duration,
         caption=clean(message.caption),
     )
+
+
+def _rough(point: Point) -> str:
+    """To about 100 metres, before anything is put on disk: where somebody stands to the metre is nobody's business."""
+    return f"{point.latitude:.3f},{point.longitude:.3f}"
 
 
 def _edited(message: Message) -> Found:

@@ -38,8 +38,11 @@ def echo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kinds.cache_clear()
 
 
+NEW = {"rank", "location", "photo", "contact", "vote", "chain"}
+
+
 def test_all_kinds_are_there() -> None:
-    assert set(kinds()) == {"info", "text", "choice", "multi", "scale", "number", "confirm", "share"}
+    assert set(kinds()) == {"info", "text", "choice", "multi", "scale", "number", "confirm", "share", *NEW}
     assert [name for name, one in kinds().items() if not one.waits] == ["info"]
 
 

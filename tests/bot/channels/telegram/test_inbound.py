@@ -17,6 +17,7 @@ NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 SENT = 1793880000
 PERSON = {"id": 7, "is_bot": False, "first_name": "Canary"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Canary"}
+PIN = {"latitude": 53.744123, "longitude": -0.339871}
 FILE = {"file_id": "F", "file_unique_id": "u"}
 
 
@@ -76,8 +77,8 @@ def test_what_is_typed_is_a_start_or_words(text: str, content: Content) -> None:
         (message(document=FILE, caption="canary"), Unsupported(what="file")),
         (message(video=FILE), Unsupported(what="video")),
         (message(contact={"phone_number": "canary"}), Unsupported(what="contact")),
-        (message(location={"latitude": 1.0}, venue={}), Unsupported(what="venue")),
-        (message(location={"latitude": 1.0}), Unsupported(what="location")),
+        (message(location=PIN, venue={}), Shown(kind="location", reference="53.744,-0.340", message="3")),
+        (message(location=PIN), Shown(kind="location", reference="53.744,-0.340", message="3")),
         (message(pinned_message=message(text="canary")), None),
         (message(message_auto_delete_timer_changed={}), None),
     ],
