@@ -113,6 +113,10 @@ async def _ask_human(turn: Turn, argument: str) -> None:
         await takeover.ask(turn)
 
 
+async def _flag(turn: Turn, argument: str) -> None:
+    turn.task("look", argument)
+
+
 async def _access(turn: Turn, argument: str) -> None:
     turn.task("access", await _words(turn, argument))
 
@@ -174,6 +178,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "pause": _pause,
     "unpause": _unpause,
     "ask_human": _ask_human,
+    "flag": _flag,
     "complain": _complain,
     "access": _access,
     "show_data": _show_data,

@@ -11,6 +11,7 @@ from flows import effects, events
 from flows.definition import Flow
 from flows.engine import open_choices
 from flows.run import Media
+from flows.signs import signs
 from flows.steps.registry import kinds
 from flows.words import normalise, universal
 from storage import outbox
@@ -170,7 +171,8 @@ async def _plain(turn: Turn, said: Words) -> None:
         await turn.play(top, events.Tapped(at=turn.at, asked=top.run.asked, key=key))
     else:
         text = _as_keys(turn, top, labels, said.text) if top else said.text
-        await _open_answer(turn, events.Said(at=turn.at, text=text, message=said.message))
+        found = signs(said.text, turn.batch.script.signs)
+        await _open_answer(turn, events.Said(at=turn.at, text=text, message=said.message, signs=found))
 
 
 async def _shown_to_the_team(turn: Turn, shown: Shown) -> None:

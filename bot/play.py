@@ -13,6 +13,7 @@ from flows.actions import ACTIONS
 from flows.definition import Flow
 from flows.engine import advance, open_choices
 from flows.run import Run, RunState
+from flows.signs import signs
 from flows.words import normalise, universal
 from prompts.markup import plain
 from storage.scenes import Person
@@ -67,7 +68,8 @@ class Player:
         key = self._label_key(text)
         if key:
             return events.Tapped(at=at, asked=self.run.asked, key=key)
-        return events.Said(at=at, text=text, message=f"{at.timestamp():.6f}")
+        found = signs(text, self._script.signs)
+        return events.Said(at=at, text=text, message=f"{at.timestamp():.6f}", signs=found)
 
     def _label_key(self, text: str) -> str:
         values = self._wording.values(self._listener, self._workshops, self._clock.now())

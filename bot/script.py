@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.definition import Flow, Programme
-from flows.loading import load_words, read_flow
+from flows.loading import load_signs, load_words, read_flow
 from flows.loading_safety import load_safety
 from prompts.catalogue import Catalogue, package_sources
 from storage import versions
@@ -29,6 +29,7 @@ class Script:
         self.catalogue = Catalogue(programme.locales)
         self.words: Mapping[str, str] = load_words()
         self.safety = load_safety()
+        self.signs: Mapping[str, str] = load_signs()
         self._versions: dict[str, Flow] = {}
         for template, sources in {**package_sources(), **programme.prompts}.items():
             self.catalogue.add(template, sources)

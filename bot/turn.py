@@ -202,7 +202,8 @@ class Turn:
         if rights and open_run.run.state is RunState.EXPIRED and self._stopped():
             await self.act("keep_nameless")
         elif self.follow_on and self.scene.person:
-            await self.begin(self.follow_on.pop(0))
+            flow, _, entry = self.follow_on.pop(0).partition(":")
+            await self.begin(flow, entry=entry)
         elif self.scene.runs and self.goes_on():
             await self.play(self.scene.runs[-1], Resumed(at=self.at))
 

@@ -14,12 +14,13 @@ ACTIONS: Final = MappingProxyType(
         "pause": "no prompts for a time; argument: week, workshop or start",
         "unpause": "prompts go on",
         "ask_human": "a task for the team: call or write to this person; argument: the reason (none: talk to them now)",
+        "flag": "a note for the team to look at this answer, with no word to the person; argument: the reason",
         "complain": "record a complaint with a receipt; argument: the step that holds its text",
         "access": "a task for the team: an access need",
         "show_data": "show the person their answers and consents",
         "export_data": "send the person a copy of all their answers",
         "withdraw_last": "take back the last answer",
         "new_phone": "give a code that moves the person to another phone or account",
-        "begin": "begin another flow when this one ends; argument: the flow",
+        "begin": "begin another flow when this one ends; argument: the flow, or flow:ENTRY for one of its ways in",
     }
 )

@@ -8,10 +8,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flows.actions import ACTIONS
+from flows.conditions import SIGNED
 from flows.definition import END, FILLED, Action, Condition, Entry, Flow, Operator, Option, Place, Programme, Step
 from flows.findings import Notes, quote, suggest
 from flows.paths import Way, cannot_end, circles, reachable, ways
 from flows.run import Run
+from flows.signs import SIGNS
 from flows.steps.base import Question
 from flows.steps.registry import kinds
 from flows.timing import Anchor, BadRule, Rule, parse_rule, resolve
@@ -159,6 +161,11 @@ class _FlowCheck:
             names = self._facts() if "." in subject else [*self.steps]
             self.add(code, step, subject, f"There is no {what} {quote(subject)}.", suggest(subject, names))
             return
+        for value in condition.values if condition.operator in SIGNED else ():
+            if value not in SIGNS:
+                self.add(
+                    "F124", step, value, f"{quote(value)} is nothing an answer can speak of.", suggest(value, SIGNS)
+                )
         for value in condition.values if known and condition.operator in _NAMED else ():
             if value not in known:
                 text = f"{quote(subject)} is never {quote(value)}."
@@ -192,9 +199,18 @@ class _FlowCheck:
         if action.name not in ACTIONS:
             text = f"There is no action {quote(action.name)}."
             self.add("F110", step, action.name, text, suggest(action.name, ACTIONS))
-        elif action.name == "begin" and action.argument not in self.flows:
-            text = f"There is no flow {quote(action.argument)} to begin."
-            self.add("F123", step, action.argument, text, suggest(action.argument, self.flows))
+        elif action.name == "begin":
+            self._begins(step, action.argument)
+
+    def _begins(self, step: str, argument: str) -> None:
+        name, _, entry = argument.partition(":")
+        flow = self.programme.flows.get(name)
+        if name not in self.flows:
+            text = f"There is no flow {quote(name)} to begin."
+            self.add("F123", step, argument, text, suggest(name, self.flows))
+        elif flow and entry and entry not in flow.entries:
+            text = f"The flow {name} has no way in called {quote(entry)}."
+            self.add("F123", step, argument, text, suggest(entry, flow.entries))
 
 
 def _waits(kind: str) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from flows.definition import Condition, Operator
 from flows.run import Answer, Fact, Facts
+from flows.signs import only_about
 
+SIGNED = (Operator.ONLY_ABOUT, Operator.SHOWS)
 Known = str | int | tuple[str, ...]
 
 
@@ -15,6 +17,8 @@ def hold(conditions: Iterable[Condition], answers: Mapping[str, Answer], facts: 
 
 def truth(condition: Condition, answers: Mapping[str, Answer], facts: Facts) -> bool | None:
     """Whether the condition holds; None when the question was not reached or skipped, or the fact is not known."""
+    if condition.operator in SIGNED:
+        return _signed(condition, answers.get(condition.subject))
     reached, value = _find(condition.subject, answers, facts)
     match condition.operator:
         case Operator.ANSWERED:
@@ -24,6 +28,15 @@ def truth(condition: Condition, answers: Mapping[str, Answer], facts: Facts) -> 
         case Operator.SKIPPED:
             return value is None if reached else None
     return None if value is None else _compare(condition, value)
+
+
+def _signed(condition: Condition, answer: Answer | None) -> bool | None:
+    """What an answer speaks of. One that was not given, or speaks of nothing we know, has no say."""
+    if answer is None or answer.value is None:
+        return None
+    if condition.operator is Operator.ONLY_ABOUT:
+        return only_about(answer.signs, condition.values)
+    return not set(answer.signs).isdisjoint(condition.values)
 
 
 def _find(subject: str, answers: Mapping[str, Answer], facts: Facts) -> tuple[bool, Known | None]:

@@ -38,6 +38,8 @@ class Operator(StrEnum):
     ANSWERED = "answered"
     SKIPPED = "skipped"
     UNANSWERED = "unanswered"
+    ONLY_ABOUT = "only_about"
+    SHOWS = "shows"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +104,7 @@ class Step:
     branches: tuple[Branch, ...] = ()
     goto: str = ""  # where to go on, if not at the next step
     do: tuple[Action, ...] = ()  # done when the step is reached (info) or answered (others)
+    bridge: bool = False  # a gentle further question: one a run, and never twice
     place: Place | None = None
 
 

@@ -30,6 +30,7 @@ class Said:
     at: datetime
     text: str
     message: str
+    signs: tuple[str, ...] = ()  # what it speaks of; see `flows.signs`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

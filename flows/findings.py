@@ -55,6 +55,7 @@ CODES: Final = MappingProxyType(
         "F120": "A flow has no file of wording in any base locale.",
         "F122": "A flow has no steps.",
         "F123": "An action begins a flow that does not exist.",
+        "F124": "A condition asks whether an answer speaks of something that is on no list.",
         "C201": "A timing rule cannot be read.",
         "C202": "Two entries of the calendar have the same id.",
         "C203": "A calendar entry names a flow that does not exist.",

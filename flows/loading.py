@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from flows.findings import Finding, Notes, quote, suggest
 from flows.loading_flow import Draft, FlowReader
 from flows.loading_programme import Outline, read_broadcasts, read_calendar, read_outline
 from flows.loading_yaml import Fields, Items, Node, Text, read_text, read_yaml
+from flows.signs import SIGNS
 from flows.words import WORDS, normalise
 
 _LIBRARY: Final = Path(__file__).parent / "library"
@@ -116,11 +118,21 @@ def library(name: str) -> Path:
 @cache
 def load_words() -> Mapping[str, str]:
     """The universal words in all languages: normalised phrase → word (STOP, HELP …)."""
+    return _load_phrases("words.yaml", WORDS)
+
+
+@cache
+def load_signs() -> Mapping[str, str]:
+    """What open answers speak of, in all languages: normalised phrase → sign (habits, home, hopeless …)."""
+    return _load_phrases("signs.yaml", SIGNS)
+
+
+def _load_phrases(file: str, known_words: AbstractSet[str]) -> Mapping[str, str]:
     notes = Notes()
-    text = read_text(_LIBRARY / "words.yaml", "words.yaml", notes)
-    root = read_yaml(text, "words.yaml", notes) if text is not None else None
+    text = read_text(_LIBRARY / file, file, notes)
+    root = read_yaml(text, file, notes) if text is not None else None
     phrases: dict[str, str] = {}
-    for word, phrase in _phrases(root, notes):
+    for word, phrase in _phrases(root, known_words, notes):
         known = phrases.setdefault(normalise(phrase.value), word)
         if known != word:
             text = f"{quote(phrase.value)} is a phrase of {known} and of {word}."
@@ -144,12 +156,12 @@ def _top(name: str) -> Place:
     return Place(file=name, line=1, column=1)
 
 
-def _phrases(root: Node | None, notes: Notes) -> Iterable[tuple[str, Text]]:
+def _phrases(root: Node | None, known: AbstractSet[str], notes: Notes) -> Iterable[tuple[str, Text]]:
     if not isinstance(root, Fields):
         return
     for word, languages in root.values.items():
-        if word not in WORDS:
-            notes.add("F111", root.keys[word], f"{quote(word)} is no universal word.", suggest(word, WORDS))
+        if word not in known:
+            notes.add("F111", root.keys[word], f"{quote(word)} is not known here.", suggest(word, known))
         for phrases in languages.values.values() if isinstance(languages, Fields) else ():
             for phrase in phrases.items if isinstance(phrases, Items) else [phrases]:
                 if isinstance(phrase, Text):

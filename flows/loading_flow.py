@@ -40,6 +40,7 @@ STEP_KEYS: Final = MappingProxyType(
         "when": "conditions; the step is passed over unless all hold",
         "branch": "after the answer: a list of {when, goto}",
         "goto": "the step after this one, if not the next",
+        "bridge": "yes for a gentle further question: one a chat, and never twice",
         "do": "actions, when the step is reached (info) or answered (others)",
     }
 )
@@ -54,6 +55,8 @@ _BARE: Final = {
 _TESTS: Final = {
     "is_not": Operator.IS_NOT,
     "only": Operator.ONLY,
+    "only_about": Operator.ONLY_ABOUT,
+    "shows": Operator.SHOWS,
     "at_least": Operator.AT_LEAST,
     "at_most": Operator.AT_MOST,
 }
@@ -157,6 +160,7 @@ class FlowReader:
             branches=self._branches(form),
             goto=self._marked(form, "goto"),
             do=self._actions(form),
+            bridge=form.yes("bridge"),
             place=form.place,
         )
 

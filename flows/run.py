@@ -44,6 +44,7 @@ class Answer:
     gist: str = ""  # the first 200 characters of an open answer, for "your earlier answer"
     parts: int = 0
     size: int = 0  # characters of the open answer so far
+    signs: tuple[str, ...] = ()  # what it speaks of; see `flows.signs`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -52,7 +52,7 @@ class Walk:
         """Keep the answer, and what the person's facts learn from it."""
         if not answer.kept:
             self.effects.append(Keep(step=step.id, value=answer.value, at=self.at))
-            self.remember(step, Answer(value=answer.value))
+            self.remember(step, Answer(value=answer.value, signs=_signs(step, answer.value)))
         self.effects.extend(answer.effects)
         fact = answer.value if answer.fact is None else answer.fact
         if step.stores and fact != "":
@@ -75,7 +75,7 @@ class Walk:
         while place < len(steps):
             step = steps[place]
             kind = kind_of(step)
-            if not hold(step.when, self.run.answers, self.facts):
+            if not hold(step.when, self.run.answers, self.facts) or (step.bridge and self._bridged()):
                 place += 1
             elif kind.waits and kind.applies(self.question(step)):
                 return self.arrive(step)
@@ -199,6 +199,10 @@ class Walk:
         if self.flow.expires_after is not None and state is not RunState.EXPIRED:
             self.effects.append(ClearTimer(timer=Timer.EXPIRE))
 
+    def _bridged(self) -> bool:
+        """Whether one bridge was met in this run already."""
+        return any(step.bridge and step.id in self.run.answers for step in self.flow.steps)
+
     def _way_on(self, place: int, step: Step, value: Value | None) -> int:
         for target in (*(option.goto for option in chosen(step, value)), *self._branches(step), step.goto):
             if target:
@@ -232,6 +236,13 @@ def chosen(step: Step, value: Value | None) -> list[Option]:
         return []
     keys = (value,) if isinstance(value, str) else value
     return [option for option in step.options if option.key in keys]
+
+
+def _signs(step: Step, value: Value) -> tuple[str, ...]:
+    """The causes that the picked options stand for. An option that stands for none is about something else."""
+    frames = {option.key: option.frame for option in step.options if option.frame}
+    keys = value if isinstance(value, tuple) else (str(value),)
+    return tuple(dict.fromkeys(frames.get(key, key) for key in keys)) if frames else ()
 
 
 def place_of(flow: Flow, target: str) -> int:

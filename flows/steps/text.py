@@ -91,6 +91,7 @@ def _add(question: Question, event: Said | Showed) -> Continue:
         gist=before.gist or text.strip()[:GIST],
         parts=before.parts + 1,
         size=before.size + len(text),
+        signs=tuple(dict.fromkeys((*before.signs, *(event.signs if isinstance(event, Said) else ())))),
     )
     answers = {**run.answers, step: answer}
     return Continue(run=replace(run, gathering=True, answers=answers), effects=effects, more=not _spec(question).short)

@@ -142,7 +142,8 @@ def check_words_survive(event: Event, before: Run, after: Run, effects: Sequence
     decided = any(isinstance(effect, Keep) for effect in effects)
     button = pick(open_choices(FLOW, before, FACTS), event.text)
     pressed = button is not None and button.key in {choice.key for choice in OFFER} | set(WAYS_OUT)
-    assert kept or decided or pressed
+    one_part = before.picked != after.picked  # a vote on one line of several, a step of changing a chain
+    assert kept or decided or pressed or one_part
 
 
 @settings(max_examples=400, deadline=None)
