@@ -24,9 +24,16 @@ from flows.loading_yaml import plain, read_text, read_yaml
 from storage import phones
 from storage.database import Database
 
+WRITTEN: Final = frozenset({"text", "photo", "location", "contact"})
+"""Kinds of question that are answered in words."""
 ANY: Final = "any"
 OPEN: Final = "open"
-SHY: Final = frozenset({"skip", "human", "unsure", "other", "done", "question", "prefer_not", "start_again", "leave"})
+SHY: Final = frozenset(
+    {
+        *("skip", "human", "unsure", "other", "done", "question", "prefer_not", "start_again", "leave"),
+        *("not_now", "stop", "call", "change", "add", "as_it_is", "cant_choose"),
+    }
+)
 """Buttons that nobody here presses while there are others."""
 
 BEGINNING: Final = frozenset({"welcome", "about_you", "before_w1"})
@@ -45,6 +52,9 @@ ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "eq_intro": ("yes", "yes", "no"),
     "what_you_said": ("keep", "later"),
     "later": ("keep",),
+    "review": ("yes",),
+    "way": ("short", "short", "next_time"),
+    "more": ("all_done", "all_done", "one_more"),
 }
 
 
@@ -113,11 +123,11 @@ def reply(person: Invented, prompt: Prompt, at: datetime, pool: Pool) -> Content
         return None
     if person.habit is Habit.STOPS and prompt.flow.startswith("diary"):
         return Words(text="STOP", message="")
-    if prompt.kind == "text":
+    if prompt.kind in WRITTEN:
         return _write(person, prompt, pool, dice)
     if prompt.kind == "number":
         return Words(text=str(dice.randint(1, 12)), message="")
-    if prompt.kind == "multi":
+    if prompt.kind in ("multi", "rank"):
         return _tick(prompt, dice)
     return _press(person, prompt, dice)
 
@@ -162,7 +172,8 @@ def _words(person: Invented, prompt: Prompt, pool: Pool) -> Sequence[str]:
 
 def _tick(prompt: Prompt, dice: Random) -> Content:
     numbers = [n for n, choice in enumerate(prompt.choices, 1) if _key(choice) not in SHY]
-    picked = sorted(dice.sample(numbers, min(len(numbers), dice.randint(1, 4))))
+    picked = dice.sample(numbers, min(len(numbers), dice.randint(1, 4 if prompt.kind == "multi" else 3)))
+    picked = sorted(picked) if prompt.kind == "multi" else picked
     return Words(text=" ".join(map(str, picked)) or "SKIP", message="")
 
 

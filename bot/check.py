@@ -71,7 +71,7 @@ class _Blank(dict[str, object]):
     """A card that nobody has filled in: whatever its wording asks for is still to come."""
 
     def __missing__(self, name: str) -> object:
-        return _Blank() if not self else "…"
+        return self
 
     def __str__(self) -> str:
         return "…"

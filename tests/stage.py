@@ -61,14 +61,22 @@ class Stage:
         self._people += 1
         return self.api.person(self._people)
 
-    async def joins(self, area: str, *, reminders: str = "Yes", media: str = "Yes", locale: str = "English") -> Person:
+    async def joins(
+        self,
+        area: str,
+        *,
+        reminders: str = "Yes",
+        media: str = "Yes",
+        locale: str = "English",
+        pace: str = "About four times",
+    ) -> Person:
         """Somebody who opens the link of an area, agrees to take part, and says a little about themselves."""
         person = self.person()
         await self.says(person, f"/start {(await self.office.invite(OLIVE, area)).code}")
         for label in (locale, "Yes", "The workshop team", "Yes", reminders, media, "Yes", "Yes"):
             await self.taps(person, label)
         await self.says(person, "Sam")
-        for label in ("Evening", "About four times", "Typing"):
+        for label in ("Evening", pace, "Typing"):
             await self.taps_until(person, label)
         await self.says_until_done(person)
         return person

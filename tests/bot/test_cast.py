@@ -70,6 +70,27 @@ def test_several_are_picked_by_their_numbers_and_never_the_last_way_out() -> Non
         assert set(answer.text.split()) <= {"1", "2", "3"}
 
 
+def test_a_ranking_is_up_to_three_numbers_in_some_order() -> None:
+    keys = ("strong_start", "skills", "fair_jobs", "enough_money", "good_places", "stop_early", "done")
+    given = [reply(person(), prompt("rank", "top3", "rank", *keys, token=f"r.x.{n}"), LATER, POOL) for n in range(30)]
+
+    ranked = [answer.text.split() for answer in given if isinstance(answer, Words)]
+    assert len(ranked) == 30
+    assert all(1 <= len(places) <= 3 and set(places) <= set("123456") for places in ranked)
+    assert any(places != sorted(places) for places in ranked)
+
+
+@pytest.mark.parametrize("kind", ["location", "photo"])
+def test_a_place_and_a_picture_are_told_in_words(kind: str) -> None:
+    assert isinstance(reply(person(), prompt("assets", "pin", kind), LATER, POOL), Words)
+
+
+def test_a_chain_is_agreed_to_and_nobody_wants_to_stop() -> None:
+    chain = reply(person(), prompt("connect_it", "review", "chain", "yes", "change", "add"), LATER, POOL)
+
+    assert chain == Tap(token="r.x.1.yes")
+
+
 def test_nobody_answers_before_they_have_had_the_time() -> None:
     question = prompt("diary_1", "stayed", "text")
 

@@ -142,6 +142,42 @@ def test_values_of_an_action_are_known_only_where_the_action_is(change: Change, 
     assert "W404" in codes(check(folder))
 
 
+def test_a_card_that_an_area_has_not_filled_in_is_told(folder: Path) -> None:
+    text = (folder / "programme.yaml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not (line.strip().startswith("c01:") and "part of Hull" in line)]
+    (folder / "programme.yaml").write_text("\n".join(lines), encoding="utf-8")
+
+    (finding,) = check(folder).findings
+
+    assert (finding.code, finding.severity, finding.file) == ("W412", "warning", "programme.yaml")
+    assert "c01" in finding.text
+    assert "Hull" in finding.text
+
+
+def test_a_card_that_nobody_has_filled_in_can_still_be_checked(folder: Path) -> None:
+    text = (folder / "programme.yaml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.strip().startswith("c09:")]
+    (folder / "programme.yaml").write_text("\n".join(lines), encoding="utf-8")
+
+    assert codes(check(folder)) == {"W412"}
+
+
+def test_a_value_that_is_missing_on_a_card_is_told(change: Change, folder: Path) -> None:
+    change("programme.yaml", 'value: "9", ', "")
+
+    assert "W405" in codes(check(folder))
+
+
+def test_what_was_said_may_be_named_where_it_may_be_missing(change: Change, folder: Path) -> None:
+    change(
+        "prompts/en/rank.j2",
+        "{% if said.top3 is defined %}Your first is: {{ said.top3[0] }}. {% endif %}",
+        "{{ said.top3[0] }}",
+    )
+
+    assert "W405" in codes(check(folder))
+
+
 def test_missing_people_are_a_warning(folder: Path) -> None:
     shutil.rmtree(folder / "sample")
 

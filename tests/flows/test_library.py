@@ -9,6 +9,8 @@ from flows.definition import Programme, Visibility
 from flows.loading import library, load_programme
 from flows.words import WORDS
 
+LONGER = ("cards_a", "cards_b", "cards_aims_1", "cards_power", "connect_it", "rank", "assets", "after_w2", "next_steps")
+
 
 @cache
 def shipped() -> Programme:
@@ -48,7 +50,69 @@ def test_the_first_wave_is_in_the_calendar() -> None:
         ("diary_3", "W1+5d@18:00"),
         ("diary_4", "W1+7d@18:00"),
         ("diary_5", "W1+12d@18:00"),
+        ("cards_a", "W1+2d@18:00"),
+        ("cards_b", "W1+4d@18:00"),
+        ("connect_it", "W1+6d@18:00"),
+        ("cards_aims_1", "W1+8d@18:00"),
+        ("cards_aims_2", "W1+9d@18:00"),
+        ("rank", "W1+10d@18:00"),
+        ("assets", "W1+11d@18:00"),
+        ("heard_so_far", "W1+15d@18:00"),
     }
+
+
+def test_the_second_wave_is_in_the_calendar() -> None:
+    assert {(entry.id, entry.at, entry.wave) for entry in shipped().entries} >= {
+        ("cards_power", "W2-8d@18:00", 2),
+        ("remind_7d_w2", "W2-7d@18:00", 2),
+        ("remind_24h_w2", "W2-24h", 2),
+        ("remind_2h_w2", "W2-2h", 2),
+        ("thanks_w2", "W2+3h", 2),
+        ("missed_you_w2", "W2+3h", 2),
+        ("after_w2", "W2+1d@18:00", 2),
+        ("evaluation", "W2+3d@18:00", 2),
+        ("next_steps", "W2+5d@18:00", 2),
+        ("where_we_are", "W2+14d@18:00", 2),
+    }
+
+
+def test_what_is_kept_at_light_pace_is_what_the_method_needs() -> None:
+    light = {entry.flow for entry in shipped().entries if entry.flow and entry.light}
+
+    assert light == {
+        *("before_w1", "diary_1", "connect_it", "rank", "assets", "catch_up"),
+        *("after_w2", "evaluation", "catch_up_2"),
+    }
+
+
+def test_each_flow_has_at_most_three_bridges_for_the_same_answer_and_none_is_required() -> None:
+    bridges = [step for flow in shipped().flows.values() for step in flow.steps if step.bridge]
+
+    assert {step.id for step in bridges} == {
+        *("bridge_habits", "bridge_services", "bridge_money", "bridge_better", "bridge_people", "bridge_blame")
+    }
+    assert all(step.when and not step.required and step.kind == "text" for step in bridges)
+
+
+def test_a_card_with_figures_is_shown_only_where_it_is_filled_in() -> None:
+    asked = {"c01", "c02", "c08", "c09"}
+    cards = [step for flow in shipped().flows.values() for step in flow.steps if step.id[:3] in asked]
+
+    assert cards
+    assert all((f"cards.{step.id[:3]}", ("filled",)) in [(c.subject, c.values) for c in step.when] for step in cards)
+    for area in shipped().areas.values():
+        assert area.cards.keys() == asked
+        assert all(card.get("source") for name, card in area.cards.items() if name != "c08")
+
+
+def test_the_same_thirteen_causes_are_offered_before_and_after() -> None:
+    steps = {step.id: step for flow in shipped().flows.values() for step in flow.steps}
+    causes = {option.key for option in steps["shapes_pre"].options}
+
+    assert len(causes) == 13
+    for other in ("shapes_post", "issue", "could_help"):
+        assert {option.key for option in steps[other].options} == causes
+        assert all(option.frame == option.key for option in steps[other].options)
 
 
 def test_all_messages_of_the_first_wave_can_be_sent() -> None:
@@ -104,7 +168,9 @@ def test_questions_can_be_skipped_but_for_age_and_consent() -> None:
     assert required == set()
 
 
-@pytest.mark.parametrize("flow", ["before_w1", "diary_1", "diary_2", "diary_3", "diary_4", "diary_5", "thought"])
+@pytest.mark.parametrize(
+    "flow", ["before_w1", "diary_1", "diary_2", "diary_3", "diary_4", "diary_5", "thought", *LONGER]
+)
 def test_open_answers_end_with_the_share_question(flow: str) -> None:
     kinds = [step.kind for step in shipped().flows[flow].steps]
 

@@ -75,20 +75,19 @@ async def between_the_workshops(stage: Stage, person: Person) -> None:
     assert "Next one" in person.texts()[-1]
 
 
-async def test_diaries_follow_each_other_through_two_weeks(database: Database) -> None:
+async def test_prompts_follow_each_other_through_two_weeks(database: Database) -> None:
     async with staged(database, MONDAY) as stage:
         await stage.workshops(W1)
-        person = await stage.joins("hull")
+        person = await stage.joins("hull", pace="Most days")
         await stage.passes_until(datetime(2026, 10, 13, 17, 30, tzinfo=UTC))
         await stage.office.attend(OLIVE, "hull", 1, "attended")
 
         for day in range(14, 28):
             await stage.passes_until(datetime(2026, 10, day, 18, 30, tzinfo=UTC))
-            if stage.newest(person):
-                await stage.says(person, f"Something on day {day}.")
+            await stage.says(person, f"Something on day {day}.")
 
         read = "\n".join(person.texts())
-        for words in ("stayed with you", "next walk", "Ask one person", "one thing of the people who run", "new way"):
+        for words in ("stayed with you", "next walk", "join the dots", "one thing of the people who run", "new way"):
             assert words in read, words
 
 
@@ -105,11 +104,12 @@ async def test_a_moved_workshop_moves_what_is_not_sent(database: Database, moved
 
         after = await stage.plan("hull")
         sent = {key for key, row in before.items() if row.state == "done"}
-        waiting = {key for key, row in before.items() if row.state == "planned"}
+        hang_on_it = {f"entry:{e.id}" for e in stage.parts.script.programme.entries if e.at.startswith("W1")}
+        waiting = {key for key, row in before.items() if row.state == "planned" and key in hang_on_it}
         assert sent == {"entry:remind_7d", "entry:before_w1"}
         assert {key: after[key].due_at for key in sent} == {key: before[key].due_at for key in sent}
         assert {on_the_wall(after[key]) - on_the_wall(before[key]) for key in waiting} == {moved}
-        assert placed.moved == len(waiting)
+        assert placed.moved >= len(waiting)
 
 
 def on_the_wall(row: Deadline) -> datetime:
