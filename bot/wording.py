@@ -80,6 +80,7 @@ class Wording:
             "now": now.astimezone(zone),
             "next_date": listener.next_due.astimezone(zone) if listener.next_due else None,
             "cards": area.cards,
+            "said": {},  # a flow says what was said in it
             "known": self._known(listener),
         }
         for wave in range(1, self._programme.waves + 1):

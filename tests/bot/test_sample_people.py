@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import cache
 
-from bot.cast import OPEN, Habit, Invented, Pool, load_cast
+from bot.cast import OPEN, WRITTEN, Habit, Invented, Pool, load_cast
 from flows.definition import Programme
 from flows.loading import library, load_programme
 
@@ -31,7 +31,7 @@ def test_they_have_all_habits_and_speak_in_known_locales() -> None:
 
 def test_what_they_say_answers_a_question_that_is_asked() -> None:
     programme, _, pool = shipped()
-    steps = {step.id for flow in programme.flows.values() for step in flow.steps if step.kind == "text"}
+    steps = {step.id for flow in programme.flows.values() for step in flow.steps if step.kind in WRITTEN}
 
     assert pool.keys() - steps - programme.flows.keys() == {OPEN}
     for words in pool.values():
