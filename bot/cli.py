@@ -9,7 +9,7 @@ import typer
 import typer.main
 from sqlalchemy.exc import DBAPIError
 
-from bot.commands import care, checking, dates, doors, reading, running, sending, upkeep
+from bot.commands import care, checking, dates, doors, reading, rehearsing, running, sending, upkeep
 from bot.facilitation import Mistake, NotAllowed
 from bot.settings import BadSettings
 from bot.starting import CannotStart
@@ -45,6 +45,7 @@ app.command("play")(running.play)
 app.command("check")(checking.check)
 app.command("translated")(checking.translated)
 app.command("principles")(checking.principles)
+app.command("simulate")(rehearsing.simulate)
 app.add_typer(dates.app, name="workshop")
 app.command("attend")(dates.attend)
 app.command("invite")(doors.invite)
