@@ -1,4 +1,4 @@
-"""reconvene simulate"""
+"""reconvene new, simulate: a programme of one's own, and a whole life with it before anybody is invited."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,13 +6,28 @@ from typing import Annotated
 
 import typer
 
-from bot import starting
+from bot import authoring, starting
 from bot.commands.base import say
 from bot.rehearsal.rehearse import rehearse
 from bot.settings import SHIPPED
 
 BEGINS = datetime(2027, 3, 1)  # noqa: DTZ001 - a day, in each area its own
 """So that summer time begins on the way."""
+NEXT = """{folder} is yours now. The next three steps:
+
+1. Say who you are: put your organisation, your areas and your team into {folder}/programme.yaml.
+2. Say it in your words: {folder}/prompts/ holds every message, {folder}/flows/ what is asked in which order.
+   After each change: reconvene check {folder}
+3. Live through it: reconvene simulate {folder}
+   and hold the phone yourself: RECONVENE_PROGRAMME={folder} reconvene demo"""
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(help="The new folder, such as my-topic. Its name is the programme's.")],
+    source: Annotated[str, typer.Option("--from", help="The programme to begin with.")] = "life-here",
+) -> None:
+    """Begin a programme of your own, as a copy of one that is known to work."""
+    say(NEXT.format(folder=authoring.begin(folder, source)))
 
 
 def simulate(

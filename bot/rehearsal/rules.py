@@ -117,9 +117,11 @@ class Rules:
                 seen.add(key)
 
     def _prompts(self, notes: tuple[Note, ...]) -> Iterator[tuple[Note, Entry, date]]:
+        """What counts as a message of the programme: every conversation, and broadcasts that say so."""
         for note in notes:
-            if note.kind is Kind.PROMPT and note.what in self._entries:
-                yield note, self._entries[note.what], note.at.astimezone(self._zone).date()
+            entry = self._entries.get(note.what)
+            if entry and (note.kind is Kind.PROMPT or (note.kind is Kind.BROADCAST and entry.counts)):
+                yield note, entry, note.at.astimezone(self._zone).date()
 
     def _a_day(self, notes: tuple[Note, ...]) -> Iterator[tuple[Note, str]]:
         days: Counter[date] = Counter()

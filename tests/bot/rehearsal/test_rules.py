@@ -64,6 +64,16 @@ def test_two_prompts_on_one_day_are_one_too_many(programme: Programme) -> None:
     assert found == ["diary_2 is message 2 of the programme on one day."]
 
 
+def test_a_broadcast_that_counts_takes_a_day_too(programme: Programme) -> None:
+    counting = tuple(replace(entry, counts=True) for entry in programme.entries)
+    notes = (prompt("thanks", after(1, 10), kind=Kind.BROADCAST), prompt("diary_1", after(1, 18)))
+
+    assert breaches(programme, *notes) == []
+    assert breaches(replace(programme, entries=counting), *notes) == [
+        "diary_1 is message 2 of the programme on one day."
+    ]
+
+
 def test_the_pace_limits_any_seven_days(programme: Programme) -> None:
     light = somebody(profile__pace="light")
     everywhere = tuple(replace(entry, light=True) for entry in programme.entries)
