@@ -1,4 +1,4 @@
-"""reconvene new, simulate: a programme of one's own, and a whole life with it before anybody is invited."""
+"""reconvene new, simulate, handbook: write a programme of one's own, and live through it before anybody is invited."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot import authoring, starting
+from bot import authoring, handbook, starting
 from bot.commands.base import say
 from bot.rehearsal.rehearse import rehearse
 from bot.settings import SHIPPED
@@ -50,3 +50,10 @@ def simulate(
         say(f"{len(lived.breaches)} promises broken.")
         raise typer.Exit(1)
     say("Every promise was kept: dose, quiet hours, order and gates.")
+
+
+def tables(
+    guide: Annotated[Path, typer.Argument(help="The guide, such as docs/authoring.md.", exists=True, dir_okay=False)],
+) -> None:
+    """Write the tables of the authoring guide anew, from the definitions."""
+    say(f"{guide} is new." if handbook.write(guide) else f"{guide} was up to date.")
