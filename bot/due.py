@@ -96,6 +96,8 @@ async def _entry(turn: Turn, deadline: Deadline) -> None:
         await _plan_again(turn, deadline)
     elif (allowed := _allowed(turn)) > turn.at:
         await deadlines.postpone(turn.batch.conn, deadline.id, allowed, "moved out of the quiet hours")
+    elif entry.counts and not await _has_room(turn):
+        await _plan_again(turn, deadline)
     elif entry.flow:
         await _prompt(turn, deadline, entry)
     else:
@@ -116,8 +118,15 @@ def _allowed(turn: Turn) -> datetime:
     return next_allowed(turn.at, zone, turn.batch.script.programme)
 
 
+async def _has_room(turn: Turn) -> bool:
+    """A prompt that had to wait overnight may meet the next one: nobody gets two a day for that."""
+    person = turn.scene.person
+    assert person is not None
+    return await planning.has_room(turn.batch.conn, turn.batch.script.programme, person, turn.at)
+
+
 async def _plan_again(turn: Turn, deadline: Deadline) -> None:
-    """The prompt is late because we were away: it finds its new place among the others, or is shown as missed."""
+    """The prompt cannot go out now: it finds its new place among the others, or is shown as missed."""
     person = turn.scene.person
     assert person is not None
     await planning.replan(turn.batch.conn, turn.batch.script.programme, [person.id], turn.at)

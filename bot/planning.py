@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.calendar import Anchor, Planned, Standing, plan
 from flows.definition import Area, Programme
+from flows.dose import PACES, Dose
 from storage import deadlines, people, workshops
 from storage.deadlines import Deadline, PlanRow
 from storage.people import Dated
+from storage.scenes import Person
 from storage.workshops import Workshop
 
 OVER = ("done", "missed")
@@ -52,6 +54,16 @@ async def replan(
         sent += sum(row.state in OVER for row in rows)
         await deadlines.save_plan(conn, person.id, [_row(row) for row in fresh], now)
     return Replanned(moved=moved, sent=sent, dropped=dropped)
+
+
+async def has_room(conn: AsyncConnection, programme: Programme, person: Person, now: datetime) -> bool:
+    """Whether one more message of the programme is good for this person today, after those that went out."""
+    rows = (await deadlines.plan_rows(conn, [person.id]))[person.id]
+    counted = {PREFIX + entry.id for entry in programme.entries if entry.counts}
+    zone = ZoneInfo(programme.areas[person.area].zone)
+    sent = {row.key: row.due_at.astimezone(zone).date() for row in rows if row.state == "done" and row.key in counted}
+    weekly = PACES.get(_word(person.facts, "profile.pace", "standard"), PACES["standard"])
+    return Dose(weekly, sent).free(now.astimezone(zone).date())
 
 
 def _moves(was: Deadline | None, row: Planned) -> bool:

@@ -14,6 +14,7 @@ from bot.rehearsal.people import Character, Habit, Open, act, delay
 from flows.calendar import Planned, Standing, next_allowed, plan
 from flows.conditions import hold
 from flows.definition import Entry, Flow, Step
+from flows.dose import PACES, Dose
 from flows.engine import open_choices
 from flows.events import Tapped
 from storage.scenes import Person
@@ -127,6 +128,8 @@ class Life(Chat):
             self._over[entry.id], self._unsent[entry.id] = NEVER, reason
         elif allowed > self._now:
             self._at(f"entry:{entry.id}", allowed, lambda: self._entry(entry, expires))
+        elif entry.counts and not self._has_room():
+            self._plan()
         elif not entry.flow:
             self._broadcast(entry)
         elif self._runs and self._now - self._runs[-1].touched < BUSY:
@@ -146,6 +149,13 @@ class Life(Chat):
             return "It was too late to be of use."
         flow = self._programme.flows.get(entry.flow)
         return "" if flow is None or hold(flow.needs, {}, self._facts()) else "Does not apply to this person."
+
+    def _has_room(self) -> bool:
+        assert self._person is not None
+        counted = {entry.id for entry in self._programme.entries if entry.counts}
+        sent = {name: day for name, day in self._over.items() if name in counted}
+        weekly = PACES.get(str(self._person.facts.get("profile.pace")), PACES["standard"])
+        return Dose(weekly, sent).free(self._now.astimezone(self._zone).date())
 
     def _broadcast(self, entry: Entry) -> None:
         self._sent(entry)

@@ -13,6 +13,7 @@ from tests.stage import OLIVE, shipped, staged
 
 MONDAY = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
 HULL = Audience(areas=("hull",))
+SECOND = "On your next walk"
 
 
 async def test_the_two_hour_reminder_of_an_early_workshop_comes_the_evening_before(database: Database) -> None:
@@ -65,3 +66,26 @@ async def test_no_broadcast_goes_out_at_night_or_on_a_holiday(database: Database
 
         assert "You can type SKIP" in person.texts()[-2], "who asks is answered at any hour"
         assert "No rush" in person.texts()[-1]
+
+
+async def test_a_prompt_that_waits_overnight_does_not_make_two_on_one_day(database: Database) -> None:
+    """An open question holds the first diary until the morning; the second, due that evening, comes a day later."""
+    programme = shipped().programme
+    daily = tuple(replace(e, at="W1+2d@18:00") if e.id == "diary_2" else e for e in programme.entries)
+    async with staged(database, MONDAY, script=Script(replace(programme, entries=daily))) as stage:
+        await stage.workshops(datetime(2026, 10, 13, 18, 0))  # noqa: DTZ001
+        person = await stage.joins("hull")
+        await stage.passes_until(datetime(2026, 10, 14, 16, 30, tzinfo=UTC))
+        await stage.says(person, "MENU")
+        await stage.passes_until(datetime(2026, 10, 15, 7, 59, tzinfo=UTC))
+        waiting = "\n".join(person.texts())
+        await stage.passes_until(datetime(2026, 10, 15, 8, 1, tzinfo=UTC))
+        in_the_morning = "\n".join(person.texts())
+        await stage.passes_until(datetime(2026, 10, 16, 16, 59, tzinfo=UTC))
+        on_the_day = "\n".join(person.texts())
+        await stage.passes_until(datetime(2026, 10, 16, 17, 1, tzinfo=UTC))
+
+        assert "stayed with you" not in waiting
+        assert "stayed with you" in in_the_morning
+        assert SECOND not in on_the_day
+        assert SECOND in "\n".join(person.texts())
