@@ -149,7 +149,7 @@ class Chat(ABC):
         run = open_run.run
         match effect:
             case effects.Say():
-                self._render(lambda: self._stage.wording.say(effect, flow, run.id, self._locale(), self._values()))
+                self._render(lambda: self._stage.wording.say(effect, flow, run, self._locale(), self._values()))
             case effects.Do():
                 self._act(effect.action, effect.argument)
             case effects.Flaw():
@@ -192,7 +192,8 @@ class Chat(ABC):
         if rights and state is RunState.EXPIRED and person.state == "stopped":
             self._remove()
         elif self._follow_on:
-            self._begin(self._follow_on.pop(0))
+            flow, _, entry = self._follow_on.pop(0).partition(":")
+            self._begin(flow, entry=entry)
         elif self._runs and person.state in TALKING:
             self._play(self._runs[-1], Resumed(at=self._now))
 
