@@ -12,7 +12,7 @@ from flows.conditions import hold
 from flows.definition import Entry, Programme
 from flows.dose import PACES
 from flows.quiet import quiet_hours
-from flows.timing import to_local
+from flows.timing import shorten, to_local
 
 WEEK = 7
 
@@ -142,13 +142,13 @@ class Rules:
                 yield note, f"{entry.id} is message {week} in seven days at {pace} pace."
 
     def _order(self, notes: tuple[Note, ...]) -> Iterator[tuple[Note, str]]:
-        """Entries of one priority keep the order of their dates."""
+        """Entries of one priority keep the order of their dates, drawn together as a short gap asks."""
         last: dict[int, tuple[datetime, str]] = {}
         for note, entry, _ in self._prompts(notes):
             anchors = dict(self._anchors)
             if note.person:
                 anchors["JOIN"] = Anchor(start=note.person.joined_at)
-            wanted = resolve(parse_rule(entry.at), anchors, self._zone)
+            wanted = resolve(shorten(parse_rule(entry.at), anchors, self._zone), anchors, self._zone)
             if wanted is None:
                 continue
             before, name = last.get(entry.priority, (wanted, ""))

