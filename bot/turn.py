@@ -17,7 +17,7 @@ from bot.wording import Listener, Values, Wording
 from flows import effects
 from flows.definition import Flow
 from flows.engine import advance
-from flows.events import Begun, Event, Resumed, Timer
+from flows.events import Begun, Event, Rang, Resumed, Timer
 from flows.run import Run, RunState
 from storage.changes import Changes
 from storage.rows import new_id, to_json
@@ -186,7 +186,9 @@ class Turn:
         sprint = advance(flow, open_run.run, event, facts, gather=self.batch.script.programme.gather)
         if sprint.run == open_run.run and not sprint.effects:
             return
-        open_run.run, open_run.touched_at = sprint.run, self.at
+        open_run.run = sprint.run
+        if not isinstance(event, Rang):  # a timer is no sign of life: it keeps no prompt waiting
+            open_run.touched_at = self.at
         if self.scene.person:
             self.batch.changes.run(open_run, self.scene.person.id)
         for effect in sprint.effects:

@@ -61,7 +61,7 @@ _columns = [d[name] for name in Deadline.__slots__]
 DUE = (
     sa.select(*_columns)
     .where(_planned, d.due_at <= sa.bindparam("now", type_=d.due_at.type))
-    .order_by(d.due_at, d.priority, d.id)
+    .order_by(d.due_at, d.kind, d.priority, d.id)  # a prompt goes before the reminder of an older one
     .limit(sa.bindparam("most"))
 )
 PLAN = (

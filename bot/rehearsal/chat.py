@@ -138,7 +138,9 @@ class Chat(ABC):
         sprint = advance(flow, open_run.run, event, self._facts(), gather=self._programme.gather)
         if sprint.run == open_run.run and not sprint.effects:
             return
-        open_run.run, open_run.touched = sprint.run, self._now
+        open_run.run = sprint.run
+        if not isinstance(event, Rang):
+            open_run.touched = self._now
         for effect in sprint.effects:
             if not (quietly and isinstance(effect, effects.Say)):
                 self._carry_out(open_run, flow, effect)

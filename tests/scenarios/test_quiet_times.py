@@ -13,7 +13,7 @@ from tests.stage import OLIVE, shipped, staged
 
 MONDAY = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
 HULL = Audience(areas=("hull",))
-SECOND = "On your next walk"
+SECOND = "What do you think lies behind that?"
 
 
 async def test_the_two_hour_reminder_of_an_early_workshop_comes_the_evening_before(database: Database) -> None:
@@ -69,10 +69,8 @@ async def test_no_broadcast_goes_out_at_night_or_on_a_holiday(database: Database
 
 
 async def test_a_prompt_that_waits_overnight_does_not_make_two_on_one_day(database: Database) -> None:
-    """An open question holds the first diary until the morning; the second, due that evening, comes a day later."""
-    programme = shipped().programme
-    daily = tuple(replace(e, at="W1+2d@18:00") if e.id == "diary_2" else e for e in programme.entries)
-    async with staged(database, MONDAY, script=Script(replace(programme, entries=daily))) as stage:
+    """An open question holds the first diary until the morning; the cards, due that evening, come a day later."""
+    async with staged(database, MONDAY) as stage:
         await stage.workshops(datetime(2026, 10, 13, 18, 0))  # noqa: DTZ001
         person = await stage.joins("hull")
         await stage.passes_until(datetime(2026, 10, 14, 16, 30, tzinfo=UTC))
