@@ -8,12 +8,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot import serve, starting
+from bot import serve
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import SystemClock
 from bot.pacing import UNLIMITED
 from bot.rights import Kind, Staff
+from bot.script import Script
 from bot.wiring import Parts, build
+from flows.loading import load_programme
 from storage.database import Database
 from storage.tables import answers
 from tests.benchmarks.crowd import TOKEN
@@ -24,12 +26,19 @@ PROGRAMME = Path(__file__).with_name("programme")
 OLIVE = Staff(name="Olive", kind=Kind.OPERATOR)
 
 
+def script() -> Script:
+    """The six questions. No dialogue: it is not held to the principles, as `serve` would."""
+    loaded = load_programme(PROGRAMME)
+    assert loaded.programme is not None, "\n".join(map(str, loaded.findings))
+    return Script(loaded.programme)
+
+
 async def main(database: str, api: str, shares: Shares) -> None:
     """Say the code people join with, run until told to stop, say how many answers are on disk."""
     clock = SystemClock()
     channel = TelegramChannel(TOKEN, clock.now, api_base=api)
     db = Database.open(database)
-    parts = build(db, starting.read_script(PROGRAMME), clock, [channel], limits={"telegram": UNLIMITED})
+    parts = build(db, script(), clock, [channel], limits={"telegram": UNLIMITED})
     try:
         await db.migrate()
         code = await parts.facilitation.invite(OLIVE, "hull")
