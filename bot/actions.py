@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import own_data, planning, takeover
 from bot.turn import Act, Turn
 from flows.run import Value
-from storage import deadlines, erasure, invites, mine, outbox
+from storage import deadlines, erasure, invites, mine, outbox, statements
 from storage.rows import new_id
 
 
@@ -168,6 +168,25 @@ async def _begin(turn: Turn, argument: str) -> None:
     turn.follow_on.append(argument)
 
 
+async def _submit_statement(turn: Turn, step: str) -> None:
+    """Only words can be put to others; what was spoken is written down by the team."""
+    person, open_run = turn.scene.person, turn.scene.runs[-1]
+    assert person is not None
+    place = {"run_id": open_run.run.id, "step": step}
+    text = await _words(turn, step)
+    if text.strip():
+        await statements.submit(turn.batch.conn, person.area, text, turn.at, author=person.id, **place)
+
+
+async def _cast_votes(turn: Turn, _: str) -> None:
+    person, run = turn.scene.person, turn.scene.runs[-1].run
+    assert person is not None
+    answer = run.answers.get(turn.last_kept)
+    cast = answer.value if answer and isinstance(answer.value, tuple) else ()
+    votes = {id: vote for id, _, vote in (one.partition(":") for one in cast)}
+    await statements.vote(turn.batch.conn, person.id, votes, turn.at)
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "forget": _forget,
     "join": _join,
@@ -185,5 +204,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "export_data": _export_data,
     "withdraw_last": _withdraw_last,
     "new_phone": _new_phone,
+    "submit_statement": _submit_statement,
+    "cast_votes": _cast_votes,
     "begin": _begin,
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from bot import shelves
 from bot.book import Reader, own_texts, syllables
 from bot.made_up import made_up
 from bot.script import Script
@@ -212,8 +213,10 @@ class _Check:
         if not flow.prompts or not self._sound(flow.version, locale):
             return
         known = _handed_over(flow)
+        everyday, self._samples = self._samples, _with_shelves(self._samples, flow)
         for step in flow.steps:
             self._step(flow, step, locale, known)
+        self._samples = everyday
         self._strays(flow, locale)
 
     def _step(self, flow: Flow, step: Step, locale: str, known: frozenset[str]) -> None:
@@ -237,7 +240,7 @@ class _Check:
         facts: dict[str, Fact] = {
             "neighbourhoods": self._area.neighbourhoods if self._area else (),
             "locales": tuple((locale, "") for locale in self._programme.locales),
-            "statements": (("line", "…"),),
+            **shelves.example(flow, much=True).facts,
         }
         run = Run(id="", flow=flow.id, version=flow.version)
         return kind.choices(Question(flow=flow, step=step, run=run, facts=facts))
@@ -371,6 +374,13 @@ def _values(script: Script, area: Area, starts: Mapping[int, datetime]) -> Value
         for wave, start in starts.items()
     }
     return Wording(script).values(listener, held, MOMENT)
+
+
+def _with_shelves(samples: tuple[Values, ...], flow: Flow) -> tuple[Values, ...]:
+    """Each of these people with little and with much on the shelves that the flow reads."""
+    if not flow.reads:
+        return samples
+    return tuple({**shelves.example(flow, much=much).values, **one} for one in samples for much in (False, True))
 
 
 def _handed_over(flow: Flow) -> frozenset[str]:

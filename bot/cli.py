@@ -9,7 +9,21 @@ import typer
 import typer.main
 from sqlalchemy.exc import DBAPIError
 
-from bot.commands import care, checking, dates, doors, reading, rehearsing, running, sending, upkeep
+from bot.commands import (
+    agenda,
+    answering,
+    asked,
+    care,
+    checking,
+    dates,
+    doors,
+    exchange,
+    reading,
+    rehearsing,
+    running,
+    sending,
+    upkeep,
+)
 from bot.facilitation import Mistake, NotAllowed
 from bot.settings import BadSettings
 from bot.starting import CannotStart
@@ -62,6 +76,12 @@ app.command("progress")(reading.progress)
 app.command("people")(reading.people)
 app.command("plan")(reading.plan)
 app.command("tasks")(reading.tasks)
+app.add_typer(agenda.issue, name="issue")
+app.add_typer(agenda.scope, name="scope")
+app.add_typer(agenda.gates, name="gates")
+app.add_typer(answering.app, name="commitment")
+app.add_typer(exchange.app, name="statements")
+app.add_typer(asked.app, name="questions")
 app.command("doctor")(upkeep.doctor)
 
 

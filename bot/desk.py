@@ -15,6 +15,8 @@ button_cancel
 not_allowed      sentence
 mistake          sentence
 nothing_yet
+issue            area, area_id, number, title, people, quote, approved, and lists: chain, assets, approved_by, lacking
+no_issues
 """
 
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ from bot.facilitation import Facilitation, Mistake, NotAllowed, Preview
 from bot.messages import Choice, Content, Outgoing, Start, Tap, Words
 from bot.rights import Kind, Staff
 from bot.script import Script
+from flows.agenda import KeyIssue, lacks
 from prompts.markup import plain
 from storage import facilitators
 from storage.broadcasts import Audience
@@ -117,6 +120,10 @@ class Desk:
                 return await self._progress(office, who)
             case ["/reflections", *area]:
                 return await self._reflections(office, who, area[0] if area else "")
+            case ["/issues", *area]:
+                return await self._issues(office, who, area[0] if area else "")
+            case ["/approve", area, number] if number.isdecimal():
+                return [await self._approve(office, who, self._area(area), int(number))]
             case ["/remind", template, *area]:
                 remind = Remind(template=template, area=self._area(area[0]) if area else "", mark=new_id(6))
                 return [await self._preview(office, who, remind)]
@@ -174,6 +181,29 @@ class Desk:
             step=row.step,
             at=row.at.astimezone(ZoneInfo(self._programme.areas[row.area].zone)),
             text=spoken(row),
+        )
+
+    async def _issues(self, office: Facilitation, who: Staff, area: str) -> list[Outgoing]:
+        found = await office.issues(who, (self._area(area),) if area else ())
+        return [self._issue(one) for one in found] or [self._say("no_issues")]
+
+    async def _approve(self, office: Facilitation, who: Staff, area: str, number: int) -> Outgoing:
+        return self._issue(await office.approve_issue(who, area, number))
+
+    def _issue(self, one: KeyIssue) -> Outgoing:
+        return self._say(
+            "issue",
+            area=self._name(one.area),
+            area_id=one.area,
+            number=one.number,
+            title=one.title,
+            people=one.people,
+            chain=list(one.chain),
+            quote=one.quote,
+            assets=list(one.assets),
+            approved_by=list(one.approved_by),
+            approved=one.approved,
+            lacking=[what for _, what in lacks(one)],
         )
 
     async def _preview(self, office: Facilitation, who: Staff, remind: Remind) -> Outgoing:

@@ -1,5 +1,6 @@
 """What a due deadline does: a run's timer rings, a prompt begins, a reminder goes out, a pause ends."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import care, planning, takeover
@@ -8,7 +9,8 @@ from flows.calendar import next_allowed
 from flows.conditions import hold
 from flows.definition import Entry
 from flows.events import Rang, Timer
-from storage import broadcasts, deadlines
+from flows.gates import GATES, Missing
+from storage import broadcasts, deadlines, tasks
 from storage.deadlines import Deadline
 
 LATE = timedelta(hours=2)
@@ -135,12 +137,14 @@ async def _plan_again(turn: Turn, deadline: Deadline) -> None:
 
 async def _prompt(turn: Turn, deadline: Deadline, entry: Entry) -> None:
     programme = turn.batch.script.programme
-    facts = turn.batch.wording.facts(turn.listener)
     flow = programme.flows[entry.flow]
-    if not hold(flow.needs, {}, facts):
+    await turn.read(flow)
+    if not hold(flow.needs, {}, turn.facts):
         await _settle(turn, deadline, "dropped", "it does not apply to this person")
     elif _notice_is_old(turn):
         await _ask_consent_again(turn, deadline)
+    elif missing := await turn.closed(flow):
+        await _wait_for_gate(turn, deadline, missing)
     elif turn.scene.runs and turn.at - turn.scene.runs[-1].touched_at < BUSY:
         await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits for the open question")
     else:
@@ -148,6 +152,25 @@ async def _prompt(turn: Turn, deadline: Deadline, entry: Entry) -> None:
         for open_run in list(turn.scene.runs):
             turn.leave(open_run)
         await turn.begin(entry.flow, calendar=entry.id)
+
+
+async def _wait_for_gate(turn: Turn, deadline: Deadline, missing: Sequence[Missing]) -> None:
+    """The prompt waits until the team has filled in what is missing. The team is told, once an area."""
+    gate, area = missing[0].gate, turn.batch.wording.area(turn.listener)
+    lacking = "; ".join(one.what for one in missing)
+    reason = f"waits for gate {gate} ({GATES[gate]}): {lacking}"
+    await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, _cut(reason, 200))
+    note = f"{GATES[gate].capitalize()} cannot begin in {area.name} yet. See what is missing with: "
+    note += f"reconvene gates show --area {area.id} --gate {gate}"
+    await turn.batch.flush()
+    if not await tasks.waits(turn.batch.conn, note):
+        turn.batch.changes.task(
+            {"participant_id": None, "kind": "stuck", "note": note, "receipt": "", "created_at": turn.at}
+        )
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _notice_is_old(turn: Turn) -> bool:

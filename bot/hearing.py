@@ -8,6 +8,7 @@ from bot.messages import Broken, Content, Edit, Reachable, Shown, Start, Tap, Un
 from bot.said import keys_in
 from bot.turn import Turn
 from flows import effects, events
+from flows.conditions import hold
 from flows.definition import Flow
 from flows.engine import open_choices
 from flows.run import Media
@@ -165,7 +166,7 @@ async def _greet(turn: Turn) -> None:
 
 async def _plain(turn: Turn, said: Words) -> None:
     top = turn.scene.runs[-1] if turn.scene.runs else None
-    labels = _labels(turn, top, said.text) if top else {}
+    labels = await _labels(turn, top, said.text) if top else {}
     key = labels.get(normalise(said.text), "")
     if top and key:
         await turn.play(top, events.Tapped(at=turn.at, asked=top.run.asked, key=key))
@@ -199,10 +200,11 @@ def _flow(turn: Turn, flow_id: str) -> Flow:
     return turn.batch.script.programme.flows[flow_id]
 
 
-def _labels(turn: Turn, open_run: OpenRun, text: str) -> dict[str, str]:
+async def _labels(turn: Turn, open_run: OpenRun, text: str) -> dict[str, str]:
     """What stands on the open buttons, normalised, and their keys; nothing for a text that is too long to be labels."""
     flow = turn.batch.script.flow(open_run.run.version)
-    choices = open_choices(flow, open_run.run, turn.batch.wording.facts(turn.listener))
+    await turn.read(flow)
+    choices = open_choices(flow, open_run.run, turn.facts)
     if not choices or len(text) > LONGEST_LIST:
         return {}
     values = turn.values()
@@ -232,6 +234,8 @@ async def _tap(turn: Turn, token: str) -> None:
     elif kind == "b" and rest.count(".") >= 1:
         delivery, key = rest.split(".", 1)
         await _tap_broadcast(turn, int(delivery) if delivery.isdecimal() else -1, key)
+    elif kind == "f" and rest in turn.batch.script.programme.flows:
+        await _tap_flow(turn, rest)
     else:
         turn.say("already")
 
@@ -244,6 +248,18 @@ async def _tap_run(turn: Turn, run_id: str, asked: int, key: str) -> None:
         await turn.play(top, events.Tapped(at=turn.at, asked=asked, key=key))
     else:
         turn.say("already")
+
+
+async def _tap_flow(turn: Turn, flow_id: str) -> None:
+    """A message of the team opens a flow, above whatever is open, as long as there is still reason for it."""
+    assert turn.scene.person is not None
+    flow = _flow(turn, flow_id)
+    await turn.read(flow)
+    wanted = turn.scene.person.state == "active" and not flow.service and hold(flow.needs, {}, turn.facts)
+    if not wanted or await turn.closed(flow) or any(one.run.flow == flow_id for one in turn.scene.runs):
+        turn.say("already")
+    else:
+        await turn.begin(flow_id)
 
 
 async def _tap_broadcast(turn: Turn, delivery: int, key: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot import shelves
 from bot.clock import Clock
 from bot.messages import Outgoing
 from bot.script import Script
@@ -12,7 +13,7 @@ from flows import effects, events
 from flows.actions import ACTIONS
 from flows.definition import Flow
 from flows.engine import advance, open_choices
-from flows.run import Run, RunState
+from flows.run import Facts, Run, RunState
 from flows.signs import signs
 from flows.words import normalise, universal
 from prompts.markup import plain
@@ -47,6 +48,7 @@ class Player:
         self._workshops = {
             (area.id, wave): _workshop(area.id, wave, now) for wave in range(1, script.programme.waves + 1)
         }
+        self._taken = shelves.example(flow, much=True)
         self.run = Run(id="play", flow=flow.id, version=flow.version)
 
     def play(self, lines: Iterable[str]) -> None:
@@ -73,15 +75,17 @@ class Player:
 
     def _label_key(self, text: str) -> str:
         values = self._wording.values(self._listener, self._workshops, self._clock.now())
-        for choice in open_choices(self._flow, self.run, self._wording.facts(self._listener)):
+        for choice in open_choices(self._flow, self.run, self._facts()):
             label = self._wording.label(choice, self._flow.version, self._listener.person.locale, values)
             if normalise(label) == normalise(text):
                 return choice.key
         return ""
 
+    def _facts(self) -> Facts:
+        return {**self._wording.facts(self._listener), **self._taken.facts}
+
     def _advance(self, event: events.Event) -> None:
-        facts = self._wording.facts(self._listener)
-        sprint = advance(self._flow, self.run, event, facts, gather=timedelta())
+        sprint = advance(self._flow, self.run, event, self._facts(), gather=timedelta())
         self.run = sprint.run
         for effect in sprint.effects:
             self._show(effect)
@@ -92,7 +96,8 @@ class Player:
                 values = self._wording.values(self._listener, self._workshops, self._clock.now())
                 more = {"receipt": "ABCD2345", "code": "back-abcd2345", "paused_until": None, "withdrawn": True}
                 locale = self._listener.person.locale
-                self._print(self._wording.say(effect, self._flow, self.run, locale, {**more, **values}))
+                known = {**more, **self._taken.values, **values}
+                self._print(self._wording.say(effect, self._flow, self.run, locale, known))
             case effects.SetFact():
                 self._learn(effect)
             case effects.Do():

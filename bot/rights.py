@@ -23,6 +23,7 @@ class Deed(StrEnum):
     BROADCAST = "send reminders"
     SCHEDULE = "set the date of a workshop"
     TASKS = "see and close requests"
+    AGENDA = "prepare the next workshop"
     STAFF = "add a facilitator"
     TALK = "talk to people through the assistant"
     SAFEGUARD = "see to safeguarding cases"

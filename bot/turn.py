@@ -11,6 +11,7 @@ from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import gates, shelves
 from bot.messages import Choice, Outgoing
 from bot.script import Script
 from bot.wording import Listener, Values, Wording
@@ -18,7 +19,8 @@ from flows import effects
 from flows.definition import Flow
 from flows.engine import advance
 from flows.events import Begun, Event, Rang, Resumed, Timer
-from flows.run import Run, RunState
+from flows.gates import Missing
+from flows.run import Facts, Run, RunState
 from storage.changes import Changes
 from storage.rows import new_id, to_json
 from storage.scenes import OpenRun, Place, Scene
@@ -76,6 +78,7 @@ class Turn:
         self._out: list[tuple[Outgoing, bool]] = []
         self._elsewhere: list[tuple[Place, Outgoing]] = []
         self._listener: Listener | None = None
+        self._taken = shelves.NOTHING
 
     # ── what is known ────────────────────────────────────────────────────────────────────────────────────────
     @property
@@ -97,7 +100,29 @@ class Turn:
     def values(self) -> Values:
         """What a template may name."""
         known = self.batch.wording.values(self.listener, self.batch.workshops, self.batch.now)
-        return {**known, **self.extra}
+        return {**known, **self._taken.values, **self.extra}
+
+    @property
+    def facts(self) -> Facts:
+        """What the engine may know: of the person, and of what the flow in hand had read for it."""
+        return {**self.batch.wording.facts(self.listener), **self._taken.facts}
+
+    async def read(self, flow: Flow) -> None:
+        """Have what this flow asks for at hand, as it is now."""
+        person = self.scene.person
+        if person is None:
+            return  # erased in this turn: what was known stays in hand for the goodbye
+        self._taken = shelves.NOTHING
+        if flow.reads:
+            await self.batch.flush()
+            reader = shelves.Reader(
+                conn=self.batch.conn,
+                programme=self.batch.script.programme,
+                area=person.area,
+                participant_id=person.id,
+                now=self.at,
+            )
+            self._taken = await shelves.take(reader, flow)
 
     # ── what is said ─────────────────────────────────────────────────────────────────────────────────────────
     def send(self, message: Outgoing, *, replaces: bool = False) -> None:
@@ -158,11 +183,20 @@ class Turn:
 
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────
     async def begin(self, flow_id: str, *, entry: str = "", calendar: str = "") -> OpenRun | None:
-        """Start a flow at its beginning or at a named entry; None if it ended at once."""
+        """Start a flow at its beginning or at a named entry; None if it ended at once or its gate is closed."""
         flow = self.batch.script.programme.flows[flow_id]
+        if await self.closed(flow):
+            return None
         open_run = self.open(flow, calendar=calendar)
         await self.play(open_run, Begun(at=self.at, entry=entry))
         return open_run if open_run in self.scene.runs else None
+
+    async def closed(self, flow: Flow) -> tuple[Missing, ...]:
+        """What keeps this flow from beginning where the person lives."""
+        person, batch = self.scene.person, self.batch
+        if person is None:
+            return ()
+        return await gates.closed(batch.conn, batch.script.programme, flow, person.area, self.at)
 
     def open(self, flow: Flow, *, calendar: str = "") -> OpenRun:
         """A fresh run on top of whatever is open."""
@@ -182,8 +216,8 @@ class Turn:
     async def play(self, open_run: OpenRun, event: Event, *, quietly: bool = False) -> None:
         """Advance a run by one event and see to everything it wants. `quietly`: leave out what it would say."""
         flow = self.batch.script.flow(open_run.run.version)
-        facts = self.batch.wording.facts(self.listener)
-        sprint = advance(flow, open_run.run, event, facts, gather=self.batch.script.programme.gather)
+        await self.read(flow)
+        sprint = advance(flow, open_run.run, event, self.facts, gather=self.batch.script.programme.gather)
         if sprint.run == open_run.run and not sprint.effects:
             return
         open_run.run = sprint.run

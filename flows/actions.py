@@ -21,6 +21,8 @@ ACTIONS: Final = MappingProxyType(
         "export_data": "send the person a copy of all their answers",
         "withdraw_last": "take back the last answer",
         "new_phone": "give a code that moves the person to another phone or account",
+        "submit_statement": "a line for others goes to the team, to be checked first; argument: the step that holds it",
+        "cast_votes": "what the person thinks of the statements here is counted",
         "begin": "begin another flow when this one ends; argument: the flow, or flow:ENTRY for one of its ways in",
     }
 )

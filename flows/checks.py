@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from flows import shelves
 from flows.actions import ACTIONS
 from flows.conditions import SIGNED
 from flows.definition import END, FILLED, Action, Condition, Entry, Flow, Operator, Option, Place, Programme, Step
@@ -20,7 +21,7 @@ from flows.timing import Anchor, BadRule, Rule, parse_rule, resolve
 from flows.words import WORDS
 
 FACT_ROOMS: Final = ("profile", "consent", "equality")
-LISTS: Final = ("neighbourhoods", "locales", "statements")
+LISTS: Final = ("neighbourhoods", "locales")
 ENTRIES: Final = WORDS | {"REJOIN", "RECONSENT"}
 _PROBE: Final = "probe"
 _ATTENDANCE: Final = ("attended", "missed", "left_early")
@@ -56,6 +57,7 @@ class _FlowCheck:
         self.notes = notes
         self.steps = {step.id: step for step in reversed(flow.steps)}
         self.stored = stored_facts(programme)
+        self.read = shelves.facts(flow.reads)
 
     def add(self, code: str, step: str, word: str, text: str, fix: str = "") -> None:
         """A finding at the word of a step's line, else at the step, else at the flow."""
@@ -81,9 +83,10 @@ class _FlowCheck:
         keys = [option.key for option in step.options]
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             self.add("F117", step.id, key, f"The option {quote(key)} is there twice.", "keep one of the two")
-        if step.options_from and step.options_from not in LISTS:
+        lists = (*LISTS, *shelves.lists(self.flow.reads))
+        if step.options_from and step.options_from not in lists:
             text = f"There is no list {quote(step.options_from)}."
-            self.add("F109", step.id, step.options_from, text, suggest(step.options_from, LISTS))
+            self.add("F109", step.id, step.options_from, text, suggest(step.options_from, lists))
 
         self._use_of_options(step)
 
@@ -181,13 +184,13 @@ class _FlowCheck:
             return frozenset(_ATTENDANCE)
         if subject.startswith("cards."):
             return frozenset({FILLED})
-        return self.stored.get(subject)
+        return self.read.get(subject, self.stored.get(subject))
 
     def _waves(self) -> list[str]:
         return [f"attendance.w{wave}" for wave in range(1, self.programme.waves + 1)]
 
     def _facts(self) -> list[str]:
-        return [*self.stored, *self._waves()]
+        return [*self.stored, *self._waves(), *self.read]
 
     def actions(self) -> None:
         """Actions are known, and begin names a flow."""

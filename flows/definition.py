@@ -124,6 +124,7 @@ class Flow:
     nudge_after: timedelta | None = None
     expires_after: timedelta | None = None
     needs: tuple[Condition, ...] = ()
+    reads: tuple[str, ...] = ()  # what is read for it at every step, see `flows.shelves`
     source: str = ""  # the YAML text, kept so that a pinned version can be read again
     prompts: Mapping[str, str] = field(default_factory=dict)  # locale → template source
     place: Place | None = None

@@ -56,6 +56,7 @@ CODES: Final = MappingProxyType(
         "F122": "A flow has no steps.",
         "F123": "An action begins a flow that does not exist.",
         "F124": "A condition asks whether an answer speaks of something that is on no list.",
+        "F125": "A flow asks to have something read that there is not.",
         "C201": "A timing rule cannot be read.",
         "C202": "Two entries of the calendar have the same id.",
         "C203": "A calendar entry names a flow that does not exist.",

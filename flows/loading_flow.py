@@ -9,6 +9,7 @@ from flows.definition import Action, Branch, Condition, Flow, Operator, Option, 
 from flows.findings import Notes, quote, suggest
 from flows.loading_form import Form, as_fields, each_form, is_key
 from flows.loading_yaml import Fields, Items, Node, Text, plain
+from flows.shelves import SHELVES
 from flows.steps.base import BadField, StepKind
 from flows.steps.registry import kinds
 
@@ -24,6 +25,7 @@ FLOW_KEYS: Final = MappingProxyType(
         "service": "yes when it is about the programme itself, such as consent or rights",
         "entries": "universal word → step; only service flows",
         "needs": "conditions that have to hold before it begins",
+        "reads": "what is read for its wording and its conditions, such as issues or scope",
         "steps": "what is said and asked, in order",
     }
 )
@@ -100,11 +102,20 @@ class FlowReader:
             nudge_after=form.length("nudge"),
             expires_after=form.length("expires"),
             needs=self._conditions(form.node("needs"), "needs"),
+            reads=self._reads(form),
             source=source,
             prompts=prompts,
             place=form.place,
         )
         return Draft(flow=flow, places=self.places)
+
+    def _reads(self, form: Form) -> tuple[str, ...]:
+        found = form.texts("reads")
+        for item in found:
+            if item.value not in SHELVES:
+                text = f"There is nothing called {quote(item.value)} to be read."
+                self.notes.add("F125", item.place, text, suggest(item.value, SHELVES))
+        return tuple(item.value for item in found if item.value in SHELVES)
 
     def _principles(self, form: Form) -> tuple[str, ...]:
         found = form.texts("principles")

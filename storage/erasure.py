@@ -34,6 +34,7 @@ from storage.tables import (
     tombstones,
 )
 from storage.tables_care import cases, talks
+from storage.tables_loop import issue_evidence, key_issues, question_replies, statements, votes
 
 COVERED: Final = MappingProxyType(
     {
@@ -50,6 +51,11 @@ COVERED: Final = MappingProxyType(
         "inbox": "chat and words emptied, the key stays so that a redelivery is known",
         "outbox": "cancelled if queued; chat, words and person emptied; what staff were told of them is emptied",
         "deliveries": "the person is emptied, the count stays true",
+        "key_issues": "the quote is emptied, so that the issue needs another; what the team wrote stays",
+        "issue_evidence": "deleted; the count of people is that much smaller",
+        "statements": "deleted, with the votes on them",
+        "votes": "deleted",
+        "question_replies": "deleted",
         "tasks": "deleted; of a complaint the fact and the receipt stay, not its text",
         "journal": "the receipt takes the place of id and code name",
         "channel_state": "the line of the chat is deleted",
@@ -58,8 +64,35 @@ COVERED: Final = MappingProxyType(
         "tombstones": "the receipt, and a hash that only the receipt and the id together can make",
     }
 )
-NOT_PERSONAL: Final = frozenset({"facilitators", "duties", "flow_versions", "workshops", "broadcasts"})
-THEIR_ROWS = (answer_parts, answers, deadlines, runs, attendance, consents, equality, invites, talks)
+NOT_PERSONAL: Final = frozenset(
+    {
+        "facilitators",
+        "duties",
+        "flow_versions",
+        "workshops",
+        "broadcasts",
+        "issue_approvals",
+        "decision_scopes",
+        "gate_records",
+        "commitments",
+        "commitment_history",
+    }
+)
+THEIR_ROWS = (
+    answer_parts,
+    answers,
+    deadlines,
+    runs,
+    attendance,
+    consents,
+    equality,
+    invites,
+    talks,
+    issue_evidence,
+    votes,
+    statements,
+    question_replies,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +117,8 @@ async def erase(conn: AsyncConnection, participant_id: str, receipt: str, now: d
     await _empty_cases(conn, traces, f"erased {receipt}".strip())
     for table in THEIR_ROWS:
         await conn.execute(sa.delete(table).where(table.c.participant_id == participant_id))
+    quoted = key_issues.c.quoted == participant_id
+    await conn.execute(sa.update(key_issues).where(quoted).values(quote="", quoted=None, quote_run="", quote_step=""))
     mine = deliveries.c.participant_id == participant_id
     await conn.execute(sa.update(deliveries).where(mine).values(participant_id=None))
     await conn.execute(sa.delete(participants).where(participants.c.id == participant_id))

@@ -4,7 +4,7 @@ One message of a chat is on its way at a time, the oldest first; so what a perso
 decided. A row that was handed over and not heard of again is never called unsent.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -165,6 +165,11 @@ HELD = sa.select(channel_state.c.not_before, channel_state.c.paused).where(
     channel_state.c.bot == sa.bindparam("bot"),
     channel_state.c.chat == "",
 )
+
+
+async def add(conn: AsyncConnection, message: Mapping[str, Any]) -> None:
+    """One message that the team's doing sends to one person."""
+    await conn.execute(sa.insert(outbox), dict(message))
 
 
 async def claim(

@@ -93,6 +93,13 @@ async def answered(conn: AsyncConnection) -> dict[tuple[str, str], int]:
     return {(row.area, row.flow): row.n for row in found}
 
 
+async def heard(conn: AsyncConnection, area: str) -> int:
+    """How many people of an area have told something that stands."""
+    said = (answers.c.area == area, answers.c.value.is_not(None), answers.c.withdrawn_at.is_(None))
+    told = sa.select(sa.func.count(sa.distinct(answers.c.participant_id))).where(*said, answers.c.vis != "X")
+    return await conn.scalar(told) or 0
+
+
 async def time_line(conn: AsyncConnection, participant_id: str) -> list[Moment]:
     """Past and future on one line, oldest first. Answers to what the person wrote are left out."""
     mine = sa.select(deadlines).where(deadlines.c.participant_id == participant_id)

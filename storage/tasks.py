@@ -45,6 +45,12 @@ async def waiting(conn: AsyncConnection, areas: Sequence[str]) -> list[Task]:
     return [Task(**row._mapping) for row in found]
 
 
+async def waits(conn: AsyncConnection, note: str) -> bool:
+    """Whether the team has this request, word for word, and has not seen to it yet."""
+    same = sa.select(tasks.c.id).where(tasks.c.note == note, tasks.c.done_at.is_(None))
+    return (await conn.execute(same.limit(1))).first() is not None
+
+
 async def find(conn: AsyncConnection, id: int) -> Task | None:
     """The task of this number."""
     row = (await conn.execute(LISTED.where(tasks.c.id == id))).first()

@@ -1,9 +1,13 @@
 """What a facilitator can do, as commands: the console, the chat and the command line all use these."""
 
+from bot.facilitation.agenda import Agenda, Gate
 from bot.facilitation.care import Care
+from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.dates import Dates
+from bot.facilitation.exchange import Exchange
 from bot.facilitation.notebook import Notebook
 from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replanned
+from bot.facilitation.questions import Question, Questions
 from bot.facilitation.results import (
     Code,
     Excluded,
@@ -19,9 +23,11 @@ from bot.facilitation.results import (
 from bot.facilitation.sending import Sending
 
 __all__ = [
+    "Answerable",
     "Code",
     "Excluded",
     "Facilitation",
+    "Gate",
     "Ledger",
     "Marked",
     "Mistake",
@@ -31,6 +37,7 @@ __all__ = [
     "Posted",
     "Preview",
     "Progress",
+    "Question",
     "Readings",
     "Replan",
     "Replanned",
@@ -38,7 +45,7 @@ __all__ = [
 ]
 
 
-class Facilitation(Dates, Notebook, Sending, Care):
+class Facilitation(Agenda, Commitments, Dates, Exchange, Notebook, Questions, Sending, Care):
     """Every command of the team. Each asks `rights.may` first; a refusal is journaled and raised as `NotAllowed`.
 
     What cannot be done as asked is raised as `Mistake`, one clear sentence for the person who asked.

@@ -321,3 +321,31 @@ def test_the_team_talks_to_somebody_from_the_command_line(give: Give, sqlite_url
     assert "one at a time" in give("talk", "heron-1", "--say", "Hello", "--done")[2]
     assert give("talk", "heron-1", "--done")[1] == "The programme goes on for Heron-1.\n"
     assert give("talk", "heron-1", "--done")[0] == 1
+
+
+def test_key_issues_are_drafted_and_say_what_they_need(give: Give) -> None:
+    assert give("issue", "add", "hull", "Cold homes")[1] == "Key issue 1 of hull: Cold homes\n"
+    code, out, _ = give("issue", "edit", "hull", "1", "--link", "damp walls", "--link", "a bad chest", "--no-assets")
+
+    assert code == 0
+    assert "Chain: damp walls → a bad chest" in out
+    assert "Could help: none named" in out
+    assert "a chain" not in out.partition("Still needs")[2]
+    code, _, err = give("issue", "approve", "hull", "1")
+    assert (code, "is not ready" in err) == (1, True)
+    assert give("issue", "drop", "hull", "1")[1] == "“Cold homes” is off the list of hull.\n"
+
+
+def test_gates_name_what_is_missing_and_the_command_that_fills_it(give: Give) -> None:
+    give("scope", "set", "hull", "--inside", "repairs", "--by", "2099-03-01")
+
+    code, out, _ = give("gates", "show", "--area", "hull", "--gate", "G4", "--json")
+
+    assert code == 0
+    needed = [row["fill_it_with"] for row in json.loads(out)]
+    assert 'reconvene issue add hull "…"' in needed
+    assert "reconvene scope set hull --decider …" in needed
+    assert "reconvene scope set hull --inside …" not in needed
+    assert "On: Sunday 01 March 2099" in give("scope", "show", "hull")[1]
+    assert give("gates", "confirm", "hull", "dpia", "Jo, 1 October")[1] == "Noted for hull: dpia.\n"
+    assert "no gate" in give("gates", "show", "--gate", "G9")[2]

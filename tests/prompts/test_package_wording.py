@@ -17,6 +17,8 @@ LITTLE: Mapping[str, object] = {
     "answer": "buses",
     "most": 4,
     "what": "sticker",
+    "statement": "Mr Smith left.",
+    "reason": "It names a person.",
     "consents": {},
     "answers": 0,
     "question": "How was your day?",

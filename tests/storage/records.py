@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
+from storage import tables_loop as t_loop
 
 CANARY = "canaryword"
 NAME = "Canaryname"
@@ -25,6 +26,7 @@ async def plant(
     await plant_answer(conn, now, pid)
     await plant_mail(conn, now, pid, chat)
     await plant_paper(conn, now, pid, code_name)
+    await plant_agenda(conn, now, pid)
 
 
 async def plant_person(
@@ -90,6 +92,19 @@ async def plant_paper(conn: AsyncConnection, now: datetime, pid: str, code_name:
     detail = f'{{"for":"{code_name}"}}'
     await add(conn, t.journal, at=now, who="Ada", action="rejoin", subject=pid, detail=detail)
     await add(conn, t.journal, at=now, who=code_name, action="stop")
+
+
+async def plant_agenda(conn: AsyncConnection, now: datetime, pid: str) -> None:
+    """What they gave to the agenda: a quote, a statement, a vote on it, and a question that was answered."""
+    own = {"run_id": f"r{pid}", "step": "s", "participant_id": pid}
+    quote = {"quote": CANARY, "quoted": pid, "quote_run": f"r{pid}", "quote_step": "s"}
+    number = await conn.scalar(sa.select(sa.func.count()).select_from(t_loop.key_issues)) or 0
+    issue = {"id": f"issue{number}", "area": "hull", "number": number + 1, "title": "Homes", "changed_at": now}
+    await add(conn, t_loop.key_issues, **issue, **quote)
+    await add(conn, t_loop.issue_evidence, issue_id=f"issue{number}", **own)
+    await add(conn, t_loop.statements, id=f"s{pid}", area="hull", **own, text=CANARY, made_at=now)
+    await add(conn, t_loop.votes, statement_id=f"s{pid}", participant_id=pid, vote="agree", at=now)
+    await add(conn, t_loop.question_replies, **own, replied_by="Parks", reply=CANARY, by="Ada", at=now)
 
 
 async def everything(conn: AsyncConnection) -> str:

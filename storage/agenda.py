@@ -1,0 +1,201 @@
+"""Key issues with their evidence and approvals, what can be decided, and what staff have confirmed at the gates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.agenda import KeyIssue, Scope
+from storage import mine
+from storage.rows import from_json, new_id, to_json
+from storage.tables import answers, participants
+from storage.tables_loop import decision_scopes, gate_records, issue_approvals, issue_evidence, key_issues
+
+LISTS = ("frames", "chain", "assets", "decided_by", "joined_by")
+_i = key_issues.c
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """An answer that may be quoted from, as it stands now."""
+
+    run_id: str
+    step: str
+    participant_id: str
+    area: str
+    words: str
+    share: str
+    consent: str  # what the person said about the use of their words: yes, ask, no, ""
+
+
+async def of_areas(conn: AsyncConnection, areas: Sequence[str]) -> list[KeyIssue]:
+    """The key issues of these areas, by area and number."""
+    rows = (await conn.execute(sa.select(key_issues).where(_i.area.in_(areas)).order_by(_i.area, _i.number))).all()
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    people, approved = await _people(conn, ids), await _approved(conn, ids)
+    return [
+        _issue(row, people.get(row.id, 0), approved.get((row.id, row.revision), ()), await _stands(conn, row))
+        for row in rows
+    ]
+
+
+async def find(conn: AsyncConnection, area: str, number: int) -> KeyIssue | None:
+    """One key issue, as staff name it."""
+    return next((issue for issue in await of_areas(conn, [area]) if issue.number == number), None)
+
+
+async def add(conn: AsyncConnection, area: str, title: str, now: datetime, **values: Any) -> int:
+    """A new key issue at the end of its area's list; its number."""
+    last = await conn.scalar(sa.select(sa.func.max(_i.number)).where(_i.area == area)) or 0
+    row = {"id": new_id(), "area": area, "number": last + 1, "title": title, "changed_at": now, **_written(values)}
+    await conn.execute(sa.insert(key_issues), row)
+    return last + 1
+
+
+async def change(conn: AsyncConnection, issue: KeyIssue, now: datetime, **values: Any) -> None:
+    """The issue says something else now: earlier approvals were of the older revision."""
+    await conn.execute(
+        sa.update(key_issues)
+        .where(_i.id == issue.id)
+        .values(**_written(values), revision=_i.revision + 1, changed_at=now)
+    )
+
+
+def _written(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: to_json(value) if name in LISTS else value for name, value in values.items()}
+
+
+async def drop(conn: AsyncConnection, issue: KeyIssue) -> None:
+    """The issue is taken off the list, with all that hangs on it."""
+    await conn.execute(sa.delete(key_issues).where(_i.id == issue.id))
+
+
+async def approve(conn: AsyncConnection, issue: KeyIssue, by: str, now: datetime) -> None:
+    """This person agrees to this revision."""
+    row = {"issue_id": issue.id, "revision": issue.revision, "by": by, "at": now}
+    await conn.execute(sa.insert(issue_approvals), row)
+
+
+async def source(conn: AsyncConnection, run_id: str, step: str) -> Source | None:
+    """The answer at a step of a run, if it stands."""
+    found = (
+        await conn.execute(
+            sa.select(answers.c.participant_id, answers.c.area, answers.c.share, participants.c.facts)
+            .join_from(answers, participants)
+            .where(answers.c.run_id == run_id, answers.c.step == step)
+            .where(answers.c.withdrawn_at.is_(None), answers.c.value.is_not(None))
+        )
+    ).first()
+    if found is None:
+        return None
+    return Source(
+        run_id=run_id,
+        step=step,
+        participant_id=found.participant_id,
+        area=found.area,
+        words=await mine.words(conn, run_id, step),
+        share=found.share,
+        consent=str(from_json(found.facts, dict[str, Any]).get("consent.quote", "")),
+    )
+
+
+async def link(conn: AsyncConnection, issue_id: str, sources: Iterable[Source]) -> int:
+    """These answers speak of this issue; how many were not linked before."""
+    evidence = issue_evidence.c
+    known = await conn.execute(sa.select(evidence.run_id, evidence.step).where(evidence.issue_id == issue_id))
+    there = {(row.run_id, row.step) for row in known}
+    rows = [
+        {"issue_id": issue_id, "run_id": one.run_id, "step": one.step, "participant_id": one.participant_id}
+        for one in {(one.run_id, one.step): one for one in sources}.values()
+        if (one.run_id, one.step) not in there
+    ]
+    if rows:
+        await conn.execute(sa.insert(issue_evidence), rows)
+    return len(rows)
+
+
+async def _people(conn: AsyncConnection, ids: Sequence[str]) -> dict[str, int]:
+    """People, not messages; what was taken back does not count."""
+    evidence = issue_evidence.c
+    stands = sa.and_(answers.c.run_id == evidence.run_id, answers.c.step == evidence.step)
+    found = await conn.execute(
+        sa.select(evidence.issue_id, sa.func.count(sa.distinct(evidence.participant_id)).label("n"))
+        .join_from(issue_evidence, answers, stands)
+        .where(evidence.issue_id.in_(ids), answers.c.withdrawn_at.is_(None))
+        .group_by(evidence.issue_id)
+    )
+    return {row.issue_id: row.n for row in found}
+
+
+async def _approved(conn: AsyncConnection, ids: Sequence[str]) -> dict[tuple[str, int], tuple[str, ...]]:
+    approval = issue_approvals.c
+    found = await conn.execute(sa.select(issue_approvals).where(approval.issue_id.in_(ids)).order_by(approval.at))
+    by: dict[tuple[str, int], tuple[str, ...]] = {}
+    for row in found:
+        by[row.issue_id, row.revision] = (*by.get((row.issue_id, row.revision), ()), row.by)
+    return by
+
+
+async def _stands(conn: AsyncConnection, row: Any) -> bool:
+    """The words are still in the answer, it is shared with the group, and the person lets us use them."""
+    found = await source(conn, row.quote_run, row.quote_step) if row.quote else None
+    if found is None or row.quote not in found.words or found.share != "group":
+        return False
+    return found.consent == "yes" or (found.consent == "ask" and bool(row.quote_asked))
+
+
+def _issue(row: Any, people: int, approved_by: tuple[str, ...], stands: bool) -> KeyIssue:
+    lists: dict[str, Any] = {name: tuple(from_json(getattr(row, name), list[str])) for name in LISTS}
+    plain = ("id", "area", "number", "title", "quote", "no_assets", "alone_because", "minority", "known_before")
+    return KeyIssue(
+        **lists,
+        **{name: getattr(row, name) for name in (*plain, "origin", "revision")},
+        people=people,
+        approved_by=approved_by,
+        quote_stands=stands,
+    )
+
+
+# ── what can be decided ────────────────────────────────────────────────────────────────────────────────────────
+SCOPE = ("inside", "outside", "budget", "decider", "decided_on", "by", "at")
+
+
+async def scope(conn: AsyncConnection, area: str) -> Scope | None:
+    """What can be decided in this area."""
+    row = (await conn.execute(sa.select(decision_scopes).where(decision_scopes.c.area == area))).first()
+    if row is None:
+        return None
+    day = date.fromisoformat(row.decided_on) if row.decided_on else None
+    words = {name: getattr(row, name) for name in ("area", "inside", "outside", "budget", "decider")}
+    return Scope(**words, decided_on=day)
+
+
+async def save_scope(conn: AsyncConnection, scope: Scope, by: str, now: datetime) -> None:
+    """From now on this can be decided."""
+    row = {name: getattr(scope, name) for name in ("area", "inside", "outside", "budget", "decider")}
+    row |= {"decided_on": scope.decided_on.isoformat() if scope.decided_on else "", "by": by, "at": now}
+    await conn.execute(_save(conn, decision_scopes, ("area",), SCOPE), row)
+
+
+# ── what staff have confirmed ──────────────────────────────────────────────────────────────────────────────────
+async def confirm(conn: AsyncConnection, area: str, item: str, grounds: str, by: str, now: datetime) -> None:
+    """Somebody of the team vouches for this."""
+    row = {"area": area, "item": item, "grounds": grounds, "by": by, "at": now}
+    await conn.execute(_save(conn, gate_records, ("area", "item"), ("grounds", "by", "at")), row)
+
+
+async def confirmed(conn: AsyncConnection, area: str) -> frozenset[str]:
+    """What was vouched for."""
+    return frozenset((await conn.scalars(sa.select(gate_records.c.item).where(gate_records.c.area == area))).all())
+
+
+def _save(conn: AsyncConnection, table: sa.Table, keys: Sequence[str], columns: Sequence[str]) -> sa.Executable:
+    insert = (sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert)(table)
+    taken = {column: insert.excluded[column] for column in columns}
+    return insert.on_conflict_do_update(index_elements=list(keys), set_=taken)
