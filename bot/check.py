@@ -242,8 +242,8 @@ class _Check:
             "locales": tuple((locale, "") for locale in self._programme.locales),
             **shelves.example(flow, much=True).facts,
         }
-        run = Run(id="", flow=flow.id, version=flow.version)
-        return kind.choices(Question(flow=flow, step=step, run=run, facts=facts))
+        asked = Question(flow=flow, step=step, run=Run(id="", flow=flow.id, version=flow.version), facts=facts)
+        return kind.choices(replace(asked, run=replace(asked.run, picked=kind.begin(asked))))
 
     def _strays(self, flow: Flow, locale: str) -> None:
         """Blocks that no step asks for: often a step was renamed."""

@@ -92,7 +92,7 @@ class _FlowCheck:
 
     def _use_of_options(self, step: Step) -> None:
         probe = replace(step, options=(Option(key=_PROBE),), options_from="")
-        takes = _PROBE in _offered(probe, self.flow)
+        takes = any(_PROBE in key for key in _offered(probe, self.flow))
         given = bool(step.options or step.options_from)
         if given and not takes:
             text = f"A step of the kind {step.kind} has no options of its own."
@@ -232,8 +232,9 @@ def _offered(step: Step, flow: Flow) -> frozenset[str]:
     kind = kinds().get(step.kind)
     if kind is None or (step.spec is None and kind.keys):  # its own keys could not be read
         return frozenset()
-    run = Run(id="", flow=flow.id, version=flow.version)
-    return frozenset(choice.key for choice in kind.choices(Question(flow=flow, step=step, run=run, facts={})))
+    asked = Question(flow=flow, step=step, run=Run(id="", flow=flow.id, version=flow.version), facts={})
+    asked = replace(asked, run=replace(asked.run, picked=kind.begin(asked)))
+    return frozenset(choice.key for choice in kind.choices(asked))
 
 
 def stored_facts(programme: Programme) -> dict[str, frozenset[str]]:

@@ -219,3 +219,31 @@ async def test_a_question_gets_its_reply_with_the_agenda(database: Database) -> 
         said = "\n".join(person.texts())
         assert 'You asked: "When do the lights get mended?"' in said
         assert "The head of parks replied: In May." in said
+
+
+async def test_people_hear_what_others_think_once_it_was_looked_at(database: Database) -> None:
+    async with staged(database, MONDAY) as stage:
+        await stage.workshops(W1)
+        first, second = await stage.joins("hull"), await stage.joins("hull")
+        await stage.passes_until(datetime(2026, 10, 13, 19, 0, tzinfo=UTC))
+        await stage.office.attend(OLIVE, "hull", 1, "attended")
+        await stage.passes_until(datetime(2026, 10, 26, 18, 30, tzinfo=UTC))
+
+        await stage.says(first, "there were more benches.")
+        (waiting,) = await stage.office.statements(OLIVE, state="waiting")
+        nothing_to_vote_on = first.texts()[-1]
+        await stage.office.approve_statement(OLIVE, waiting.id)
+        await stage.says(second, "the last bus came at ten.")
+        asked = second.texts()[-1]
+        await stage.taps(second, "Don't agree")
+        await stage.says(second, "The benches. I am tired of the rain, not of standing.")
+        await stage.taps(second, "Just the team")
+
+        assert "A person will check it first" in "\n".join(first.texts())
+        assert "We will take these lines to workshop 2" in nothing_to_vote_on
+        assert "Life in Hull would be better if… there were more benches." in asked
+        assert "1 of 1" in asked
+        counted = {one.text: (one.agree, one.disagree) for one in await stage.office.statements(OLIVE)}
+        assert counted == {"there were more benches.": (0, 1), "the last bus came at ten.": (0, 0)}
+        assert not any("Most agreed" in text for text in second.texts()), "two people are no result"
+        assert not await stage.broken_promises()
