@@ -213,10 +213,8 @@ class _Check:
         if not flow.prompts or not self._sound(flow.version, locale):
             return
         known = _handed_over(flow)
-        everyday, self._samples = self._samples, _with_shelves(self._samples, flow)
         for step in flow.steps:
             self._step(flow, step, locale, known)
-        self._samples = everyday
         self._strays(flow, locale)
 
     def _step(self, flow: Flow, step: Step, locale: str, known: frozenset[str]) -> None:
@@ -281,7 +279,7 @@ class _Check:
         told = {other.id: "…" for other in flow.steps}
         facts = {name.partition(".")[2]: "…" for name in stored_facts(self._programme)}
         much = {"said": told, "known": facts}
-        moments = [{**values, **(much if values["name"] else NOTHING)} for values in self._samples]
+        moments = [{**values, **(much if values["name"] else NOTHING)} for values in _with_shelves(self._samples, flow)]
         cards = {c.subject.partition(".")[2] for c in step.when if c.subject.startswith("cards.")}
         filled = [area for area in self._programme.areas.values() if cards and cards <= area.cards.keys()]
         by_area = [{**values, "cards": area.cards} for area in filled for values in moments]

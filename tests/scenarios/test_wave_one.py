@@ -10,7 +10,7 @@ from storage.database import Database
 from storage.deadlines import Deadline
 from storage.reflections import Filter
 from tests.botapi import Person
-from tests.stage import OLIVE, Stage , staged
+from tests.stage import OLIVE, Stage, staged
 
 MONDAY = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
 W1 = datetime(2026, 10, 13, 18, 0)  # noqa: DTZ001 (local to the area)

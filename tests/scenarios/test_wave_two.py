@@ -76,7 +76,7 @@ async def test_the_agenda_is_checked_by_those_it_came_from(database: Database) -
         await stage.taps(person, "Just the team")
         await stage.taps(person, "I can't come")
 
-        assert "These people will join us: the housing team" in said
+        assert "Some guests will join us: the housing team" in said
         assert "This can change: how homes are repaired" in said
         assert "decide by Monday 1 March" in said
         assert "We will take what you said to workshop 2" in person.texts()[-1]
