@@ -81,7 +81,7 @@ def test_what_is_kept_at_light_pace_is_what_the_method_needs() -> None:
 
     assert light == {
         *("before_w1", "diary_1", "connect_it", "rank", "assets", "catch_up"),
-        *("after_w2", "evaluation", "catch_up_2"),
+        *("before_w2", "after_w2", "evaluation", "catch_up_2", "you_said"),
     }
 
 
