@@ -278,3 +278,5 @@ EXAMPLES: Final[Mapping[str, tuple[Taken, Taken]]] = {
     "statements": (exchange([], []), exchange(_LINES, _LINES)),
     "replies": (replies([], [], _DAY), replies(_ISSUES, _ASKED, _DAY)),
 }
+FULL: Final = _together(much for _, much in EXAMPLES.values())
+"""Every shelf as it may be when all is well: what a rehearsal finds there."""

@@ -9,6 +9,7 @@ from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot import shelves
 from bot.rehearsal.diary import Kind, Note
 from bot.rehearsal.people import Character
 from bot.script import Script
@@ -108,13 +109,13 @@ class Chat(ABC):
         return min((at for key, (at, _) in self._due.items() if key.startswith("entry:")), default=None)
 
     def _facts(self) -> Facts:
-        return self._stage.wording.facts(self._heard())
+        return {**self._stage.wording.facts(self._heard()), **shelves.FULL.facts}
 
     def _values(self) -> Values:
         person = self._heard().person
         until = person.paused_until.astimezone(self._zone) if person.paused_until else None
         known = self._stage.wording.values(self._heard(), self._stage.workshops, self._now)
-        return {**GIVEN, "paused_until": until, **known}
+        return {**GIVEN, **shelves.FULL.values, "paused_until": until, **known}
 
     def _locale(self) -> str:
         return self._stage.wording.locale(self._heard().person.locale)

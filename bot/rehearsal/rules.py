@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import shelves
 from bot.rehearsal.diary import UNASKED, Diary, Kind, Note
 from flows.calendar import Anchor, parse_rule, resolve
 from flows.conditions import hold
@@ -83,7 +84,8 @@ class Rules:
         entry = self._entries.get(note.what)
         if note.kind not in (Kind.PROMPT, Kind.BROADCAST) or entry is None or note.person is None:
             return
-        facts = {**_plain(note.person.facts), **{f"attendance.w{n}": was for n, was in note.attendance.items()}}
+        there = {f"attendance.w{n}": was for n, was in note.attendance.items()}
+        facts = {**shelves.FULL.facts, **_plain(note.person.facts), **there}
         if entry.flow and not hold(self._programme.flows[entry.flow].needs, {}, facts):
             yield f"{entry.flow} began although what it needs does not hold."
         if entry.audience != "all" and (entry.audience == "missed") != (note.attendance.get(entry.wave) == "missed"):
