@@ -375,10 +375,10 @@ def _values(script: Script, area: Area, starts: Mapping[int, datetime]) -> Value
 
 
 def _with_shelves(samples: tuple[Values, ...], flow: Flow) -> tuple[Values, ...]:
-    """Each of these people with little and with much on the shelves that the flow reads."""
+    """The same people with what the flow reads: little for the one of whom little is known, much for the others."""
     if not flow.reads:
         return samples
-    return tuple({**shelves.example(flow, much=much).values, **one} for one in samples for much in (False, True))
+    return tuple({**shelves.example(flow, much=bool(one["name"])).values, **one} for one in samples)
 
 
 def _handed_over(flow: Flow) -> frozenset[str]:
