@@ -157,6 +157,7 @@ class _Check:
         area = next(iter(programme.areas.values()), None)
         self._area = area
         self._samples = _samples(script, area) if area else ()
+        self._facts = {name.partition(".")[2]: "…" for name in stored_facts(programme)}
         self._files = {flow.version: flow.id for flow in programme.flows.values()}
 
     def everything(self) -> None:
@@ -277,8 +278,7 @@ class _Check:
     def _moments(self, flow: Flow, step: Step) -> tuple[Values, ...]:
         """When this step may be said: after little was told or much, in each area that has filled in its card."""
         told = {other.id: "…" for other in flow.steps}
-        facts = {name.partition(".")[2]: "…" for name in stored_facts(self._programme)}
-        much = {"said": told, "known": facts}
+        much = {"said": told, "known": self._facts}
         moments = [{**values, **(much if values["name"] else NOTHING)} for values in _with_shelves(self._samples, flow)]
         cards = {c.subject.partition(".")[2] for c in step.when if c.subject.startswith("cards.")}
         filled = [area for area in self._programme.areas.values() if cards and cards <= area.cards.keys()]
