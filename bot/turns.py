@@ -107,33 +107,39 @@ class Turns:
             ringing = await deadlines.due(conn, now, MOST)
         if not items and not ringing:
             return 0
-        try:
-            await self._take(items, ringing, now)
-        except inbox.TakenTwice:
-            log.info("turns.taken_by_another_process")
-        except Exception:  # our own bug in one of them: find out which, and let the others through
-            log.exception("turns.batch_failed")
+        if not await self._tried(items, ringing, now, "turns.batch_failed"):
             await self._one_by_one(items, ringing, now)
         self._wake_dispatcher()
         return len(items) + len(ringing)
 
     async def _one_by_one(self, items: Sequence[InboxItem], ringing: Sequence[Deadline], now: datetime) -> None:
         for item in items:
-            try:
-                await self._take([item], [], now)
-            except inbox.TakenTwice:
-                continue
-            except Exception:
-                log.exception("turns.update_failed", extra={"inbox": item.id, "attempts": item.attempts + 1})
+            about = {"inbox": item.id, "attempts": item.attempts + 1}
+            if not await self._tried([item], [], now, "turns.update_failed", about):
                 async with self._db.write() as conn:
                     await inbox.fail(conn, item.id, now, final=item.attempts + 1 >= ATTEMPTS)
         for deadline in ringing:
-            try:
-                await self._take([], [deadline], now)
-            except Exception:
-                log.exception("turns.deadline_failed", extra={"deadline": deadline.id})
+            if not await self._tried([], [deadline], now, "turns.deadline_failed", {"deadline": deadline.id}):
                 async with self._db.write() as conn:
                     await deadlines.settle(conn, [deadline.id], "missed", "something went wrong on our side", now)
+
+    async def _tried(
+        self,
+        items: Sequence[InboxItem],
+        ringing: Sequence[Deadline],
+        now: datetime,
+        failure: str,
+        about: Mapping[str, int] | None = None,
+    ) -> bool:
+        """Take these turns; False when our own bug in one of them undid all, so that the others can be let through."""
+        try:
+            await self._take(items, ringing, now)
+        except inbox.TakenTwice:
+            log.info("turns.taken_by_another_process")
+        except Exception:
+            log.exception(failure, extra=about)
+            return False
+        return True
 
     async def _take(self, items: Sequence[InboxItem], ringing: Sequence[Deadline], now: datetime) -> None:
         read = [(item, from_json(item.body, Inbound)) for item in items]

@@ -64,7 +64,6 @@ class Run:
     picked: tuple[str, ...] = ()  # a multi choice in progress
     path: tuple[str, ...] = ()  # questions asked so far, for BACK
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    purpose_shown: bool = False
     began: str = ""  # the step it began at, for "start again"
     since: int = 0  # the first prompt of the open question: a tap on any prompt from here on is in time
     nudged: bool = False  # one nudge a run
