@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import from_json, new_id, to_json
-from storage.tables import answers, attendance, broadcasts, contacts, deliveries, outbox, participants
+from storage.tables import LAY, answers, attendance, broadcasts, contacts, deliveries, outbox, participants
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +104,7 @@ async def candidates(conn: AsyncConnection, audience: Audience, template: str) -
             answered.label("answered"),
             _had(template).label("had"),
         )
-        .where(_p.area.in_(audience.areas), *_there(audience))
+        .where(_p.area.in_(audience.areas), LAY, *_there(audience))
         .order_by(_p.area, _p.code_name)
     )
     if audience.states:

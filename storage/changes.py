@@ -53,6 +53,7 @@ def _upsert(table: sa.Table, keys: Iterable[str], update: Iterable[str], **value
 def _person_row(person: Person) -> Row:
     return {
         "id": person.id,
+        "role": person.role,
         "area": person.area,
         "code_name": person.code_name,
         "state": person.state,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import deadlines, participants
+from storage.tables import LAY, deadlines, participants
 
 ENTRY = "entry"
 PLANNED = "planned"
@@ -191,7 +191,7 @@ async def upcoming(conn: AsyncConnection, area: str = "", limit: int = 50) -> li
     question = (
         sa.select(participants.c.code_name, participants.c.area, d.key, d.due_at, d.reason)
         .join_from(deadlines, participants)
-        .where(d.kind == ENTRY, _planned)
+        .where(d.kind == ENTRY, _planned, LAY)
         .order_by(d.due_at, participants.c.code_name)
         .limit(limit)
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import from_json
-from storage.tables import answers, attendance, broadcasts, deadlines, deliveries, outbox, participants
+from storage.tables import LAY, answers, attendance, broadcasts, deadlines, deliveries, outbox, participants
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,17 +40,21 @@ class Moment:
 
 
 _p = participants.c
-LISTED = sa.select(
-    _p.id,
-    _p.code_name,
-    _p.area,
-    _p.state,
-    _p.reachable,
-    _p.locale,
-    _p.joined_at,
-    _p.last_heard_at,
-    _p.paused_until,
-).order_by(_p.area, _p.code_name)
+LISTED = (
+    sa.select(
+        _p.id,
+        _p.code_name,
+        _p.area,
+        _p.state,
+        _p.reachable,
+        _p.locale,
+        _p.joined_at,
+        _p.last_heard_at,
+        _p.paused_until,
+    )
+    .where(LAY)
+    .order_by(_p.area, _p.code_name)
+)
 
 
 async def of_areas(conn: AsyncConnection, areas: Sequence[str]) -> list[Member]:
@@ -77,7 +81,8 @@ async def _members(conn: AsyncConnection, statement: sa.Select[Any]) -> list[Mem
 
 async def states(conn: AsyncConnection) -> dict[tuple[str, str], int]:
     """How many people stand where: (area, state) → number."""
-    found = await conn.execute(sa.select(_p.area, _p.state, sa.func.count().label("n")).group_by(_p.area, _p.state))
+    count = sa.select(_p.area, _p.state, sa.func.count().label("n")).where(LAY)
+    found = await conn.execute(count.group_by(_p.area, _p.state))
     return {(row.area, row.state): row.n for row in found}
 
 
@@ -87,7 +92,7 @@ async def answered(conn: AsyncConnection) -> dict[tuple[str, str], int]:
     found = await conn.execute(
         sa.select(_p.area, answers.c.flow, people)
         .select_from(answers.join(participants))
-        .where(answers.c.value.is_not(None))
+        .where(answers.c.value.is_not(None), LAY)
         .group_by(_p.area, answers.c.flow)
     )
     return {(row.area, row.flow): row.n for row in found}
@@ -96,8 +101,8 @@ async def answered(conn: AsyncConnection) -> dict[tuple[str, str], int]:
 async def heard(conn: AsyncConnection, area: str) -> int:
     """How many people of an area have told something that stands."""
     said = (answers.c.area == area, answers.c.value.is_not(None), answers.c.withdrawn_at.is_(None))
-    told = sa.select(sa.func.count(sa.distinct(answers.c.participant_id))).where(*said, answers.c.vis != "X")
-    return await conn.scalar(told) or 0
+    told = sa.select(sa.func.count(sa.distinct(answers.c.participant_id))).join_from(answers, participants)
+    return await conn.scalar(told.where(*said, answers.c.vis != "X", LAY)) or 0
 
 
 async def time_line(conn: AsyncConnection, participant_id: str) -> list[Moment]:
@@ -148,7 +153,7 @@ class Dated:
 
 async def dated(conn: AsyncConnection, ids: Sequence[str] | None, area: str | None = None) -> list[Dated]:
     """Those who have a calendar: active or paused. `ids` none: all of them, or all in an area."""
-    chosen: list[sa.ColumnElement[bool]] = [_p.state.in_(("active", "paused"))]
+    chosen: list[sa.ColumnElement[bool]] = [_p.state.in_(("active", "paused")), LAY]
     if ids is not None:
         chosen.append(_p.id.in_(ids))
     if area is not None:

@@ -21,6 +21,7 @@ class Filter:
     """Which reflections are wanted. Empty: all."""
 
     areas: tuple[str, ...]
+    role: str = "participant"
     wave: int | None = None
     flow: str = ""
     step: str = ""
@@ -81,6 +82,7 @@ SOURCE = answers.join(participants, participants.c.id == _a.participant_id).join
 def _wanted(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     tests: list[sa.ColumnElement[bool]] = [
         _a.area.in_(wanted.areas),
+        participants.c.role == wanted.role,
         _a.withdrawn_at.is_(None),
         _a.vis.not_in(HIDDEN_FROM_TEAM),
         participants.c.state != "joining",

@@ -29,6 +29,7 @@ class Person:
     locale: str
     joined_at: datetime
     last_heard_at: datetime
+    role: str = "participant"  # participant · stakeholder · guest
     reachable: bool = True
     paused_until: datetime | None = None
     facts: dict[str, Value] = field(default_factory=dict)
@@ -170,6 +171,7 @@ async def _open_runs(conn: AsyncConnection, by_person: dict[str, Scene]) -> None
 def _person(row: Any) -> Person:
     return Person(
         id=row.pid,
+        role=row.role,
         area=row.area,
         code_name=row.code_name,
         state=row.state,

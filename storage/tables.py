@@ -13,6 +13,7 @@ participants = sa.Table(
     "participants",
     metadata,
     sa.Column("id", sa.String(20), primary_key=True),
+    sa.Column("role", sa.String(12), nullable=False, server_default="participant"),
     sa.Column("area", sa.String(40), nullable=False),
     sa.Column("code_name", sa.String(40), nullable=False, unique=True),  # what staff see, e.g. Heron-14
     sa.Column("state", sa.String(10), nullable=False),
@@ -23,8 +24,12 @@ participants = sa.Table(
     sa.Column("joined_at", Instant, nullable=False),
     sa.Column("last_heard_at", Instant, nullable=False),
     one_of("state", "joining", "active", "paused", "stopped"),
+    one_of("role", "participant", "stakeholder", "guest"),
     sa.Index(None, "area", "state"),
 )
+
+LAY = participants.c.role == "participant"
+"""Those whom the dialogue is about. Stakeholders and guests talk with the assistant too, and are counted apart."""
 
 contacts = sa.Table(
     "contacts",
