@@ -6,7 +6,7 @@ A template is a list of named blocks. A block is looked for in the locale, then 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -188,7 +188,9 @@ def _joined(pieces: Iterator[str]) -> _Said:
     return _Said("".join(pieces).strip())
 
 
+@lru_cache(maxsize=1000)
 def _page(locale: str, source: str) -> _Page:
+    """A page is known by its words: reading a programme again compiles only what is new in it."""
     made = environment(locale)
     if len(source) > LARGEST:
         return _refused(made, locale, 1, "The file is too large.", "split it up")
