@@ -19,9 +19,11 @@ from bot.clock import Clock
 from bot.faults import fault
 from bot.messages import Address, Outgoing
 from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing
-from storage import outbox
+from storage import bell, outbox
+from storage.bell import Bell
 from storage.database import Database
 from storage.outbox import End, Hold, OutboxItem, Result
+from storage.rows import new_id
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ SOON = timedelta(seconds=1)  # when something that was not sent is tried again
 PROBE = timedelta(minutes=1)  # how often a paused bot tries whether it is mended
 LOOK = 60.0  # seconds a sleeping dispatcher waits at most before it looks again
 AFTER_ERROR = 1.0  # seconds until the database is tried again
+STANDBY = timedelta(seconds=2)  # when a process that may not send looks whether it may now
 
 MESSAGE = msgspec.json.Decoder(Outgoing)
 
@@ -67,26 +70,48 @@ class Dispatcher:
         clock: Clock,
         wake: asyncio.Event,
         limits: Mapping[str, Limits] = LIMITS,
+        others: Bell | None = None,
     ) -> None:
-        self._db = db
+        self._seat = db.seat("send")
+        self._me = new_id(12)
+        self._others = others or Bell(db)
         self._clock = clock
         self._wake = wake
         self._stopping = False
         self._doubt = False  # a commit failed: it may have gone through
+        self._one_exchange = asyncio.Lock()  # a last step may meet the loop that is about to end
         self._lanes = [
             Lane(channel=one, pacing=Pacing(limits.get(one.name, UNLIMITED), clock.now())) for one in channels
         ]
 
-    async def recover(self) -> int:
-        """Once, at the start: look after what an earlier process left. How many messages it had on their way."""
+    async def seated(self) -> bool:
+        """Whether it is for this process to send. One that takes over looks after what the one before it left."""
+        async with self._one_exchange:
+            return await self._seated()
+
+    async def _seated(self) -> bool:
+        if self._seat.held:
+            return True
+        self._others.here.discard(bell.SEND)
+        if not await self._seat.take():
+            return False
+        await self._take_over()
+        self._others.here.add(bell.SEND)
+        return True
+
+    async def _take_over(self) -> None:
         found = 0
-        async with self._db.write() as conn:
+        async with self._seat.write() as conn:
             for lane in self._lanes:
-                found += await outbox.recover(conn, self._clock.now(), **_place(lane))
-                lane.hold = lane.stored = await outbox.held(conn, **_place(lane))
+                found += await outbox.recover(conn, self._clock.now(), sender=self._me, **_place(lane))
+                if lane.hold == lane.stored:
+                    lane.hold = lane.stored = await outbox.held(conn, **_place(lane))
         if found:
             log.warning("dispatch.recovered messages=%d", found)
-        return found
+
+    async def leave(self) -> None:
+        """Let another process send."""
+        await self._seat.leave()
 
     def mended(self, channel: Channel) -> None:
         """The platform takes this bot's word again: what an earlier refusal held back may go now."""
@@ -139,11 +164,17 @@ class Dispatcher:
 
     async def _exchange(self, *, claiming: bool) -> datetime | None:
         """Note what has landed and claim what may go, in one commit; then send. When there will be more to do."""
+        async with self._one_exchange:
+            if await self._seated():
+                return await self._exchanged(claiming=claiming)
+        return self._clock.now() + STANDBY
+
+    async def _exchanged(self, *, claiming: bool) -> datetime | None:
         now = self._clock.now()
         landed = {lane: list(lane.landed) for lane in self._lanes}
         claims: dict[Lane, list[OutboxItem]] = {}
         dues: list[datetime] = []
-        async with self._db.write() as conn:
+        async with self._seat.write() as conn:
             for lane in self._lanes:
                 await self._settle(conn, lane, landed[lane], now)
                 if claiming:
@@ -160,7 +191,7 @@ class Dispatcher:
 
     async def _settle(self, conn: AsyncConnection, lane: Lane, landed: list[Result], now: datetime) -> None:
         if self._doubt:
-            await outbox.release(conn, lane.unsettled(), now, **_place(lane))
+            await outbox.release(conn, lane.unsettled(), now, sender=self._me, **_place(lane))
         await outbox.settle(conn, landed, now)
         if lane.hold != lane.stored:
             await outbox.hold(conn, lane.hold, **_place(lane))
@@ -173,7 +204,8 @@ class Dispatcher:
         if not room:
             return [], _frees_at(lane, now)
         pace = lane.pacing
-        items = await outbox.claim(conn, now, room, **_place(lane), resting=pace.resting(now), fresh=pace.fresh(now))
+        resting, fresh = pace.resting(now), pace.fresh(now)
+        items = await outbox.claim(conn, now, room, sender=self._me, **_place(lane), resting=resting, fresh=fresh)
         if len(items) == room:
             return items, _frees_at(lane, now) if len(lane.flying) + room >= IN_FLIGHT else now
         waits = [await outbox.next_due(conn, now, **_place(lane)), pace.next_ready(now)]

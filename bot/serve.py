@@ -3,36 +3,42 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 
-from bot.wiring import Parts
+from sqlalchemy.exc import DBAPIError
+
+from bot.channels.base import Channel
+from bot.wiring import Parts, Role
+from storage import bell
+from storage.seats import Seat
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 20.0
 """Seconds that turns and sends in hand may take to finish."""
+LOOK = 2.0
+"""Seconds after which a process looks whether a part that one process plays is free, or still its own."""
 GARBAGE = 10_000
 """New objects after which the garbage collector looks through them. A batch of turns makes thousands and frees them."""
 
 
 async def open_up(parts: Parts) -> None:
     """Bring the database up to date, keep the flow versions, account for what an earlier run left on its way."""
-    await parts.db.claim()
     await parts.db.migrate()
     async with parts.db.write() as conn:
         await parts.script.publish(conn, parts.clock.now())
-    await parts.dispatcher.recover()
+    if Role.SEND in parts.roles:
+        await parts.dispatcher.seated()
     parts.turns.wake()
 
 
 @contextlib.asynccontextmanager
 async def running(parts: Parts) -> AsyncIterator[None]:
     """The program at work for as long as the block lasts."""
-    loops = {
-        asyncio.create_task(parts.turns.run(), name="turns"),
-        asyncio.create_task(parts.dispatcher.run(), name="dispatcher"),
-        asyncio.create_task(parts.metronome.run(), name="metronome"),
-    }
-    receivers = {asyncio.create_task(c.receive(parts.turns.accept), name=c.name) for c in parts.channels}
+    loops = {asyncio.create_task(loop) for loop in _loops(parts)}
+    receivers = {asyncio.create_task(_receive(parts, one), name=one.name) for one in _heard(parts)}
     try:
         yield
     finally:
@@ -40,14 +46,67 @@ async def running(parts: Parts) -> AsyncIterator[None]:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(_drain(parts), PATIENCE)
         await _end(loops)
+        await parts.dispatcher.leave()
         for channel in parts.channels:
             await channel.close()
 
 
+def _loops(parts: Parts) -> Iterator[Coroutine[None, None, None]]:
+    yield parts.metronome.run()
+    yield parts.bell.listen({bell.WORK: parts.turns.wake, bell.SEND: parts.wake_dispatcher})
+    if Role.WORK in parts.roles:
+        yield parts.turns.run()
+    if Role.SEND in parts.roles:
+        yield parts.dispatcher.run()
+
+
+def _heard(parts: Parts) -> list[Channel]:
+    return list(parts.channels) if Role.RECEIVE in parts.roles else []
+
+
+async def _receive(parts: Parts, channel: Channel) -> None:
+    """Take in what comes. Where the platform tells only one listener, the others stand by."""
+    if not channel.one_listener:
+        await channel.receive(parts.turns.accept)
+        return
+    seat = parts.db.seat(f"receive:{channel.name}:{channel.bot}")
+    while True:
+        if await _sits(seat):
+            await _listen(parts, channel, seat)
+        await asyncio.sleep(LOOK)
+
+
+async def _listen(parts: Parts, channel: Channel, seat: Seat) -> None:
+    """Receive for as long as the seat is ours."""
+    receiving = asyncio.create_task(channel.receive(parts.turns.accept))
+    try:
+        while not receiving.done() and await seat.still():
+            await asyncio.wait({receiving}, timeout=LOOK)
+    finally:
+        await _end({receiving})
+        await seat.leave()
+
+
+async def _sits(seat: Seat) -> bool:
+    try:
+        return await seat.take()
+    except DBAPIError as error:
+        log.warning("receive.database error=%s", type(error).__name__)
+        return False
+
+
 async def _drain(parts: Parts) -> None:
     """What has been received is answered; what is queued and may go now, goes."""
-    while await parts.turns.step() or await parts.dispatcher.step():
+    while await _worked(parts) or await _sent(parts):
         pass
+
+
+async def _worked(parts: Parts) -> int:
+    return await parts.turns.step() if Role.WORK in parts.roles else 0
+
+
+async def _sent(parts: Parts) -> int:
+    return await parts.dispatcher.step() if Role.SEND in parts.roles else 0
 
 
 async def _end(tasks: set[asyncio.Task[None]]) -> None:

@@ -11,14 +11,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot import serve
-from bot.channels.base import Channel
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.webhook import Webhook
 from bot.check import check
 from bot.clock import Clock, SystemClock
 from bot.script import Script
 from bot.settings import Settings
-from bot.wiring import Parts, build
+from bot.wiring import EVERYTHING, Parts, Role, build
 from storage.database import Database
 
 WEBHOOK = "/telegram"
@@ -95,24 +94,26 @@ def telegram(settings: Settings, clock: Clock) -> TelegramChannel:
     )
 
 
-async def run(settings: Settings) -> None:
-    """Run the programme in Telegram until told to stop."""
+async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
+    """Run the programme in Telegram until told to stop, or the part of the work that `roles` name."""
     clock = SystemClock()
     script = read_script(settings.programme)
     channel = telegram(settings, clock)
-    listening = listen(settings.host, settings.port) if channel.webhook else None
     db = Database.open(settings.database_url.get_secret_value())
     try:
-        await _serve(db, script, clock, channel, listening)
+        if roles != EVERYTHING and db.dialect == "sqlite":
+            raise CannotStart(
+                "A SQLite file serves one process, which does all the work: leave --role out. To share the work among "
+                "several processes, put the programme on PostgreSQL with RECONVENE_DATABASE_URL."
+            )
+        hears = channel.webhook and Role.RECEIVE in roles
+        listening = listen(settings.host, settings.port) if hears else None
+        await _serve(build(db, script, clock, [channel], roles=roles), channel, listening)
     finally:
         await db.close()
 
 
-async def _serve(
-    db: Database, script: Script, clock: Clock, channel: TelegramChannel, listening: socket.socket | None
-) -> None:
-    channels: list[Channel] = [channel]
-    parts = build(db, script, clock, channels)
+async def _serve(parts: Parts, channel: TelegramChannel, listening: socket.socket | None) -> None:
     name = await channel.username()
     parts.links[channel.name] = f"https://t.me/{name}" if name else ""
     if channel.webhook is None or listening is None:

@@ -23,7 +23,8 @@ from bot.messages import Broken, Content, Inbound, Outgoing, Start, Tap, Words
 from bot.script import Script
 from bot.turn import Batch, Fit, Turn
 from bot.wording import Wording
-from storage import broadcasts, deadlines, inbox, outbox, scenes, workshops
+from storage import bell, broadcasts, deadlines, inbox, outbox, scenes, taking, workshops
+from storage.bell import Bell
 from storage.database import Database
 from storage.deadlines import Deadline
 from storage.inbox import InboxItem
@@ -59,6 +60,7 @@ class Turns:
         desk: Desk,
         wake_dispatcher: Callable[[], None],
         links: Mapping[str, str],
+        others: Bell,
     ) -> None:
         self._db = db
         self._script = script
@@ -68,6 +70,7 @@ class Turns:
         self._desk = desk
         self._wake_dispatcher = wake_dispatcher
         self._links = links
+        self._others = others
         self._knocked = asyncio.Event()
         self._one_batch = asyncio.Lock()
 
@@ -84,11 +87,13 @@ class Turns:
         fault("inbox.before_commit")
         async with self._db.write() as conn:
             await inbox.accept(conn, items, self._clock.now())
+            await self._others.ring(conn, bell.WORK)
         fault("inbox.after_commit")
         self.wake()
 
     async def run(self) -> None:
         """Take turns until cancelled."""
+        self._others.here.add(bell.WORK)
         while True:
             await self._knocked.wait()
             self._knocked.clear()
@@ -107,19 +112,21 @@ class Turns:
             ringing = await deadlines.due(conn, now, MOST)
         if not items and not ringing:
             return 0
-        if not await self._tried(items, ringing, now, "turns.batch_failed"):
+        taken = await self._tried(items, ringing, now, "turns.batch_failed")
+        if taken is None:
             await self._one_by_one(items, ringing, now)
+            taken = len(items) + len(ringing)
         self._wake_dispatcher()
-        return len(items) + len(ringing)
+        return taken
 
     async def _one_by_one(self, items: Sequence[InboxItem], ringing: Sequence[Deadline], now: datetime) -> None:
         for item in items:
             about = {"inbox": item.id, "attempts": item.attempts + 1}
-            if not await self._tried([item], [], now, "turns.update_failed", about):
+            if await self._tried([item], [], now, "turns.update_failed", about) is None:
                 async with self._db.write() as conn:
                     await inbox.fail(conn, item.id, now, final=item.attempts + 1 >= ATTEMPTS)
         for deadline in ringing:
-            if not await self._tried([], [deadline], now, "turns.deadline_failed", {"deadline": deadline.id}):
+            if await self._tried([], [deadline], now, "turns.deadline_failed", {"deadline": deadline.id}) is None:
                 async with self._db.write() as conn:
                     await deadlines.settle(conn, [deadline.id], "missed", "something went wrong on our side", now)
 
@@ -130,21 +137,22 @@ class Turns:
         now: datetime,
         failure: str,
         about: Mapping[str, int] | None = None,
-    ) -> bool:
-        """Take these turns; False when our own bug in one of them undid all, so that the others can be let through."""
+    ) -> int | None:
+        """Take these turns, as many as are ours; None when a bug in one undid all: the others can be let through."""
         try:
-            await self._take(items, ringing, now)
+            return await self._take(items, ringing, now)
         except inbox.TakenTwice:
             log.info("turns.taken_by_another_process")
+            return 0
         except Exception:
             log.exception(failure, extra=about)
-            return False
-        return True
+            return None
 
-    async def _take(self, items: Sequence[InboxItem], ringing: Sequence[Deadline], now: datetime) -> None:
-        read = [(item, from_json(item.body, Inbound)) for item in items]
-        sound = [(item, inbound.content) for item, inbound in read if not isinstance(inbound.content, Broken)]
+    async def _take(self, items: Sequence[InboxItem], ringing: Sequence[Deadline], now: datetime) -> int:
         async with self._db.write() as conn:
+            items, ringing = await taking.mine(conn, items, ringing)
+            read = [(item, from_json(item.body, Inbound)) for item in items]
+            sound = [(item, inbound.content) for item, inbound in read if not isinstance(inbound.content, Broken)]
             await inbox.settle(conn, [item.id for item, _ in sound], now)  # first: two processes meet here, not later
             for item, inbound in read:
                 if isinstance(inbound.content, Broken):
@@ -162,10 +170,12 @@ class Turns:
             await batch.flush()
             if batch.arrived:
                 await outbox.arrived(conn, batch.arrived, now)
+            await self._others.ring(conn, bell.SEND)
             fault("turn.before_commit")
         fault("turn.after_commit")
         if batch.erased:
             await self._db.checkpoint()
+        return len(items) + len(ringing)
 
     async def _batch(self, conn: AsyncConnection, now: datetime) -> Batch:
         return Batch(

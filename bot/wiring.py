@@ -1,11 +1,12 @@
 """Builds the parts from what is given. Knows all of them; decides nothing."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.channels.base import Channel
-from bot.clock import Clock, Metronome
+from bot.clock import Clock, Knock, Metronome
 from bot.desk import Desk
 from bot.dispatch import Dispatcher
 from bot.facilitation import Facilitation
@@ -14,9 +15,21 @@ from bot.pacing import LIMITS, Limits
 from bot.script import Script
 from bot.turns import Turns
 from bot.wording import Wording
+from storage.bell import Bell
 from storage.database import Database
 
 HOURLY = 3600
+
+
+class Role(StrEnum):
+    """What a process does of the work of a program. One process does all of it, or several share it on PostgreSQL."""
+
+    RECEIVE = "receive"  # takes in what comes from the platforms
+    WORK = "work"  # takes turns: decides, and keeps house
+    SEND = "send"  # sends what the turns decided; one process at a time
+
+
+EVERYTHING = frozenset(Role)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +45,9 @@ class Parts:
     facilitation: Facilitation
     metronome: Metronome
     links: dict[str, str]  # filled in when a channel knows its public name
+    bell: Bell
+    wake_dispatcher: Callable[[], None]
+    roles: frozenset[Role] = EVERYTHING
 
 
 def build(
@@ -40,10 +56,12 @@ def build(
     clock: Clock,
     channels: Sequence[Channel],
     limits: Mapping[str, Limits] = LIMITS,
+    roles: frozenset[Role] = EVERYTHING,
 ) -> Parts:
     """Put the parts together around one database."""
     wake_dispatcher = asyncio.Event()
     links: dict[str, str] = {}
+    bell = Bell(db)
     facilitation = Facilitation(db, script.programme, Wording(script), clock, wake_dispatcher.set)
     turns = Turns(
         db,
@@ -53,10 +71,17 @@ def build(
         desk=Desk(facilitation, script),
         wake_dispatcher=wake_dispatcher.set,
         links=links,
+        others=bell,
     )
-    dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits)
+    dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell)
+    knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1}
+    if Role.WORK in roles:
+        knocks[House(db, clock).keep] = HOURLY
     return Parts(
         links=links,
+        bell=bell,
+        wake_dispatcher=wake_dispatcher.set,
+        roles=roles,
         db=db,
         script=script,
         clock=clock,
@@ -64,5 +89,5 @@ def build(
         turns=turns,
         dispatcher=dispatcher,
         facilitation=facilitation,
-        metronome=Metronome({turns.wake: 1, wake_dispatcher.set: 1, House(db, clock).keep: HOURLY}),
+        metronome=Metronome(knocks),
     )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -13,11 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import migrations, sqlite
+from storage.seats import OwnSeat, Seat, SharedSeat
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-SERVING = 7361523
-"""The advisory lock that one serving process holds."""
-TAKEOVER_MS = 8000
 POSTGRESQL_SETTINGS = (
     "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c synchronous_commit=on -c timezone=UTC"
 )
@@ -32,6 +30,10 @@ class OnlyReading(Exception):
     """The database was opened to look at it."""
 
 
+class LineLost(Exception):
+    """The driver's own connection broke."""
+
+
 class Database:
     """What is kept, open for work. Made by `open`; a process has one."""
 
@@ -43,7 +45,7 @@ class Database:
         self._claim = claim
         self._turn = asyncio.Lock()
         self._kept: AsyncConnection | None = None
-        self._served: AsyncConnection | None = None  # holds the claim for as long as it lives
+        self._seats: list[Seat] = []
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -78,26 +80,12 @@ class Database:
         """The SQLite file."""
         return file_of(self.url)
 
-    async def claim(self) -> None:
-        """Serve alone: `DatabaseInUse` when another process does. A SQLite file was claimed when it was opened.
-
-        A process that was killed a moment ago may still be known to PostgreSQL: its claim is waited for a little.
-        """
-        if self.dialect == "sqlite" or self._served is not None:
-            return
-        conn = await self._writer.connect()
-        try:
-            await conn.exec_driver_sql(f"SET lock_timeout = {TAKEOVER_MS}")
-            await conn.exec_driver_sql(f"SELECT pg_advisory_lock({SERVING})")
-            await conn.exec_driver_sql("SET lock_timeout = 0")
-            await conn.commit()
-        except DBAPIError as error:
-            await conn.invalidate()
-            await conn.close()
-            raise sqlite.DatabaseInUse(
-                "Another Reconvene process is serving this database. Stop it first, or use another database."
-            ) from error
-        self._served = conn
+    def seat(self, name: str) -> Seat:
+        """A part that one process at a time plays in this database; nobody sits there yet."""
+        shared = self.dialect == "postgresql"
+        seat: Seat = SharedSeat(self._writer, name) if shared else OwnSeat(self.write)
+        self._seats.append(seat)
+        return seat
 
     async def migrate(self) -> None:
         """Bring the schema up to date, in one transaction; refuse one that a newer program wrote."""
@@ -124,6 +112,18 @@ class Database:
                 raise
 
     @asynccontextmanager
+    async def line(self) -> AsyncIterator[Any]:
+        """The driver's own connection to PostgreSQL, for what SQLAlchemy has no word for. `LineLost` if it breaks."""
+        async with self._writer.connect() as conn:
+            await conn.execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                yield (await conn.get_raw_connection()).driver_connection
+            except self._writer.dialect.loaded_dbapi.Error as error:
+                raise LineLost(type(error).__name__) from error
+            finally:
+                await conn.invalidate()
+
+    @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A steady view of the data, beside whoever is writing."""
         async with self._reader.connect() as conn, conn.begin():
@@ -145,9 +145,8 @@ class Database:
         """Let go of all connections and of the file."""
         async with self._turn:
             await self._let_go()
-        if self._served:
-            await self._served.invalidate()
-            await self._served.close()
+        for seat in self._seats:
+            await seat.leave()
         for engine in {self._write_engine or self._reader, self._reader}:
             await engine.dispose()
         if self._claim:

@@ -63,6 +63,7 @@ DUE = (
     .where(_planned, d.due_at <= sa.bindparam("now", type_=d.due_at.type))
     .order_by(d.due_at, d.kind, d.priority, d.id)  # a prompt goes before the reminder of an older one
     .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 PLAN = (
     sa.select(*_columns)

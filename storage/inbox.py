@@ -34,7 +34,13 @@ INSERT = {
     "sqlite": sqlite.insert(inbox).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(inbox).on_conflict_do_nothing(),
 }
-PENDING = sa.select(*COLUMNS).where(inbox.c.state == "new").order_by(inbox.c.id).limit(sa.bindparam("most"))
+PENDING = (
+    sa.select(*COLUMNS)
+    .where(inbox.c.state == "new")
+    .order_by(inbox.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)  # what another process has in hand is passed over; SQLite knows no such thing
+)
 SETTLE = (
     sa.update(inbox)
     .where(inbox.c.id == sa.bindparam("row"), inbox.c.state == "new")

@@ -124,7 +124,7 @@ CANDIDATES = (
 TAKE = (
     sa.update(outbox)
     .where(row.id.in_(sa.bindparam("ids", expanding=True)), QUEUED)
-    .values(state="sending", attempt=row.attempt + 1)
+    .values(state="sending", attempt=row.attempt + 1, sender=sa.bindparam("claimed_by"))
     .returning(row.id)
 )
 EMPTIED = {"body": sa.case((row.burn, ""), else_=row.body), "chat": sa.case((row.burn, ""), else_=row.chat)}
@@ -179,6 +179,7 @@ async def claim(
     *,
     channel: str,
     bot: str,
+    sender: str = "",
     resting: Collection[str] = (),
     fresh: Collection[str] = (),
 ) -> list[OutboxItem]:
@@ -194,7 +195,7 @@ async def claim(
         if not dropped:
             break
         await execute_many(conn, DROP, dropped)
-    taken = await _take(conn, [one.id for one in found])
+    taken = await _take(conn, [one.id for one in found], sender)
     return [await _item(conn, one) for one in found if one.id in taken]
 
 
@@ -210,9 +211,14 @@ async def settle(conn: AsyncConnection, results: Sequence[Result], now: datetime
             await _move(conn, result)
 
 
-async def recover(conn: AsyncConnection, now: datetime, *, channel: str, bot: str) -> int:
-    """After a start: what an earlier process had on its way may have arrived. How many messages that concerns."""
-    left = (_is(row.state, "sending"), row.channel == channel, row.bot == bot)
+async def recover(conn: AsyncConnection, now: datetime, *, channel: str, bot: str, sender: str | None = None) -> int:
+    """On taking over: what another process had on its way may have arrived. How many messages that concerns.
+
+    What this very `sender` has on its way is left alone: it will hear of it.
+    """
+    left = [_is(row.state, "sending"), row.channel == channel, row.bot == bot]
+    if sender is not None:
+        left.append(row.sender != sender)
     again = (row.policy == "resend", row.attempt <= COPIES)
     why = "cut off while sending"
     resent = await conn.execute(
@@ -224,9 +230,12 @@ async def recover(conn: AsyncConnection, now: datetime, *, channel: str, bot: st
     return resent.rowcount + given_up.rowcount
 
 
-async def release(conn: AsyncConnection, mine: Collection[int], now: datetime, *, channel: str, bot: str) -> None:
-    """Give back what is marked as being sent without anybody sending it: a claim whose commit was not heard of."""
-    left = (_is(row.state, "sending"), row.channel == channel, row.bot == bot, row.id.not_in(list(mine)))
+async def release(
+    conn: AsyncConnection, mine: Collection[int], now: datetime, *, channel: str, bot: str, sender: str
+) -> None:
+    """Give back what this sender marked as being sent and does not send: a claim whose commit was not heard of."""
+    place = (row.channel == channel, row.bot == bot, row.sender == sender)
+    left = (_is(row.state, "sending"), *place, row.id.not_in(list(mine)))
     await conn.execute(sa.update(outbox).where(*left).values(state="queued", attempt=row.attempt - 1, not_before=now))
 
 
@@ -324,8 +333,8 @@ def _dropped(one: Any, now: datetime) -> dict[str, object]:
     return {"of": one.id, "end": end, "why": why, "now": now}
 
 
-async def _take(conn: AsyncConnection, ids: list[int]) -> set[int]:
-    return set((await conn.scalars(TAKE, {"ids": ids})).all()) if ids else set()
+async def _take(conn: AsyncConnection, ids: list[int], sender: str) -> set[int]:
+    return set((await conn.scalars(TAKE, {"ids": ids, "claimed_by": sender})).all()) if ids else set()
 
 
 async def _item(conn: AsyncConnection, one: Any) -> OutboxItem:

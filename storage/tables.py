@@ -257,6 +257,7 @@ outbox = sa.Table(
     sa.Column("policy", sa.String(6), nullable=False, default="resend"),
     sa.Column("state", sa.String(9), nullable=False, default="queued"),
     sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("sender", sa.String(16), nullable=False, server_default=""),  # which process claimed it last
     sa.Column("not_before", Instant, nullable=False),
     sa.Column("expires_at", Instant),
     sa.Column("platform_id", sa.String(64), nullable=False, default=""),

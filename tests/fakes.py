@@ -31,6 +31,7 @@ class FakeChannel:
     """
 
     name = "fake"
+    one_listener = False
     bot = "1"
 
     def __init__(self, *outcomes: Outcome | Exception) -> None:

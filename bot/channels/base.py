@@ -71,6 +71,7 @@ class Channel(Protocol):
 
     name: str
     bot: str
+    one_listener: bool  # the platform tells what comes to one process only, and refuses a second
 
     async def receive(self, accept: Accept) -> None:
         """Take in updates until cancelled: accept, then acknowledge."""

@@ -14,6 +14,7 @@ from bot.clock import SystemClock
 from bot.commands.base import say, settings
 from bot.facilitation import Mistake
 from bot.play import Player
+from bot.wiring import EVERYTHING, Role
 
 Folder = Annotated[Path | None, typer.Option("--keep", help="Keep the demo's database in this folder.")]
 
@@ -29,10 +30,18 @@ def demo(
     asyncio.run(demos.run(settings().programme, host, port, browser=browser, keep=keep))
 
 
-def serve() -> None:
-    """Run the programme in Telegram until you press Ctrl-C. Needs RECONVENE_TELEGRAM_TOKEN."""
+def serve(
+    role: Annotated[
+        list[Role] | None,
+        typer.Option(help="Do only this part of the work; others do the rest. May be given more than once."),
+    ] = None,
+) -> None:
+    """Run the programme in Telegram until you press Ctrl-C. Needs RECONVENE_TELEGRAM_TOKEN.
+
+    On PostgreSQL several processes may share the work, here or on other machines; on SQLite one does it all.
+    """
     logs.set_up()
-    asyncio.run(starting.run(settings()))
+    asyncio.run(starting.run(settings(), frozenset(role) if role else EVERYTHING))
 
 
 def play(

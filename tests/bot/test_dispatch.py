@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from storage import outbox
 from storage.database import Database
 from storage.outbox import Hold
 from storage.rows import to_json
+from storage.seats import Seat
 from storage.tables import channel_state
 from storage.tables import outbox as table
 from tests.fakes import FakeChannel, FakeClock
@@ -191,8 +192,8 @@ async def test_a_whole_bot_waits_when_the_platform_says_so_even_after_a_restart(
 
     post.clock.forward(seconds=29)
     assert await post.dispatcher.step() == 0
+    await post.dispatcher.leave()
     restarted = post.fresh()
-    await restarted.recover()
     assert await restarted.step() == 0
 
     post.clock.forward(seconds=1)
@@ -361,20 +362,38 @@ async def test_a_database_that_fails_loses_no_result(
 
 
 class LostCommits:
-    """A database whose next commits go through without our hearing of it."""
+    """A seat whose next commits go through without our hearing of it."""
 
-    def __init__(self, db: Database, lost: int) -> None:
-        self._db = db
+    def __init__(self, seat: Seat, lost: int) -> None:
+        self._seat = seat
         self._lost = lost
+
+    @property
+    def held(self) -> bool:
+        """As it is."""
+        return self._seat.held
+
+    async def take(self) -> bool:
+        """As it is."""
+        return await self._seat.take()
+
+    async def still(self) -> bool:
+        """As it is."""
+        return await self._seat.still()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction; committed, and then the line breaks."""
-        async with self._db.write() as conn:
+        async with self._seat.write() as conn:
             yield conn
         self._lost -= 1
         if self._lost >= 0:
+            await self.leave()
             raise OperationalError("COMMIT", {}, OSError("the line broke"))
+
+    async def leave(self) -> None:
+        """As it is."""
+        await self._seat.leave()
 
 
 @pytest.mark.parametrize("lost", [1, 2, 3])
@@ -384,8 +403,8 @@ async def test_a_commit_that_was_not_heard_of_neither_strands_nor_repeats_a_mess
     monkeypatch.setattr("bot.dispatch.AFTER_ERROR", 0)
     post = Post(database, now)
     await post.put("Hello", policy="hold")
-    flaky = cast(Database, LostCommits(database, lost))
-    post.dispatcher = Dispatcher(flaky, [post.channel], post.clock, post.wake, {})
+    await post.dispatcher.seated()
+    post.dispatcher._seat = LostCommits(post.dispatcher._seat, lost)
 
     async with post.running():
         await post.until("sent")
@@ -404,7 +423,7 @@ async def test_a_result_whose_commit_was_not_heard_of_is_noted_once(
 
     async with post.running():
         await post.until("sending")
-        post.dispatcher._db = cast(Database, LostCommits(database, 1))
+        post.dispatcher._seat = LostCommits(post.dispatcher._seat, 1)
         post.channel.gate.set()
         await post.until("queued")
         await asyncio.sleep(0.05)

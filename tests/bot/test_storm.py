@@ -83,8 +83,8 @@ async def test_a_storm_loses_nothing_and_leaves_replies_quick(sqlite_database: D
             await put(db, clock.now(), RECIPIENTS + len(asked), chat, "reply", 0)
         if len(storm.at) >= 60 and not restarted:
             restarted = True
+            await dispatcher.leave()
             dispatcher = Dispatcher(db, [storm], clock, asyncio.Event(), limits)
-            await dispatcher.recover()
         await dispatcher.step()
         clock.at += TICK
 

@@ -27,7 +27,7 @@ START = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 async def send(db: Database, channel: TelegramChannel, clock: FakeClock) -> None:
     """Send until every message is settled."""
     dispatcher = Dispatcher(db, [channel], clock, asyncio.Event(), limits={})
-    await dispatcher.recover()
+    await dispatcher.seated()
     while await _unsettled(db):
         await dispatcher.step()
         clock.forward(seconds=31)

@@ -25,7 +25,10 @@ SECRET = "told-to-telegram-alone"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """How one process is to run. `port`: take updates by webhook there, instead of polling."""
+    """How one process is to run. `port`: take updates by webhook there, instead of polling.
+
+    `zero`: processes that live at the same time have one clock, which began at this second of the machine's time.
+    """
 
     database: str
     api: str
@@ -33,14 +36,15 @@ class Order:
     life: int = 0
     fault: str = ""
     port: int = 0
+    zero: float = 0
 
 
 class QuickClock:
     """Time that runs fast, from a beginning that it is given."""
 
-    def __init__(self, start: datetime) -> None:
+    def __init__(self, start: datetime, zero: float = 0) -> None:
         self._start = start
-        self._zero = time.monotonic()
+        self._zero = time.monotonic() - (time.time() - zero if zero else 0)
 
     def now(self) -> datetime:
         """The present of the program."""
@@ -57,8 +61,8 @@ def script() -> Script:
 async def run(order: Order) -> None:
     """Be the program until told to stop, or until the trap springs."""
     faults.TRAP = faults.Trap(order.fault)
-    dispatch.LOOK = 0.05
-    clock = QuickClock(START + LIFE * order.life)
+    dispatch.LOOK = serve.LOOK = 0.05
+    clock = QuickClock(START, order.zero) if order.zero else QuickClock(START + LIFE * order.life)
     channel = TelegramChannel(
         order.token,
         clock.now,

@@ -258,16 +258,3 @@ def test_looking_at_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
         Database.open_to_read(f"sqlite:///{tmp_path}/none.db")
 
     assert list(tmp_path.iterdir()) == []
-
-
-async def test_one_process_serves_a_postgresql_database(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.database.TAKEOVER_MS", 200)
-    first, second = Database.open(postgresql_url), Database.open(postgresql_url)
-    await first.claim()
-
-    with pytest.raises(sqlite.DatabaseInUse, match="serving this database"):
-        await second.claim()
-    await first.close()
-    await second.claim()
-
-    await second.close()

@@ -308,7 +308,7 @@ async def test_gives_back_what_was_claimed_by_a_commit_nobody_heard_of(database:
     await claim(database, now)
 
     async with database.write() as conn:
-        await outbox.release(conn, [mine], now, **PLACE)
+        await outbox.release(conn, [mine], now, **PLACE, sender="")
 
     assert [(row.state, row.attempt) for row in await rows(database)] == [("queued", 0), ("sending", 1)]
 

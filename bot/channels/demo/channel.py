@@ -21,6 +21,7 @@ class DemoChannel:
     """Any number of phones. What a phone sends waits until `receive` has put it on disk, as on a real platform."""
 
     name = "demo"
+    one_listener = False
     bot = "demo"
 
     def __init__(self, now: Callable[[], datetime]) -> None:

@@ -41,6 +41,7 @@ class TelegramChannel:
         self.bot = token.partition(":")[0]
         self.client = Client.make(token, api_base, patience=patience)
         self.webhook = Webhook(webhook_secret, self.bot, now) if webhook_url else None
+        self.one_listener = self.webhook is None  # a second one that polls is refused with 409
         self._webhook_url = webhook_url
         self._webhook_secret = webhook_secret
         self._now = now
