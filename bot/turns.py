@@ -108,8 +108,8 @@ class Turns:
     async def _step(self) -> int:
         now = self._clock.now()
         async with self._db.read() as conn:
-            items = await inbox.pending(conn, MOST)
-            ringing = await deadlines.due(conn, now, MOST)
+            items = await inbox.free(conn, MOST)
+            ringing = await deadlines.free(conn, now, MOST)
         if not items and not ringing:
             return 0
         taken = await self._tried(items, ringing, now, "turns.batch_failed")

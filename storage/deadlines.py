@@ -63,8 +63,8 @@ DUE = (
     .where(_planned, d.due_at <= sa.bindparam("now", type_=d.due_at.type))
     .order_by(d.due_at, d.kind, d.priority, d.id)  # a prompt goes before the reminder of an older one
     .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True)
 )
+FREE = DUE.with_for_update(skip_locked=True)
 PLAN = (
     sa.select(*_columns)
     .where(d.kind == ENTRY, d.participant_id.in_(sa.bindparam("people", expanding=True)))
@@ -112,6 +112,12 @@ async def call(conn: AsyncConnection, participant_id: str, key: str, kind: str, 
 async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Deadline]:
     """What should have happened by now, oldest first."""
     found = await conn.execute(DUE, {"now": now, "most": limit})
+    return [Deadline(**row._mapping) for row in found]
+
+
+async def free(conn: AsyncConnection, now: datetime, limit: int) -> list[Deadline]:
+    """What should have happened by now and no other process has in hand, oldest first."""
+    found = await conn.execute(FREE, {"now": now, "most": limit})
     return [Deadline(**row._mapping) for row in found]
 
 

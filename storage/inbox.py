@@ -34,13 +34,8 @@ INSERT = {
     "sqlite": sqlite.insert(inbox).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(inbox).on_conflict_do_nothing(),
 }
-PENDING = (
-    sa.select(*COLUMNS)
-    .where(inbox.c.state == "new")
-    .order_by(inbox.c.id)
-    .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True)  # what another process has in hand is passed over; SQLite knows no such thing
-)
+PENDING = sa.select(*COLUMNS).where(inbox.c.state == "new").order_by(inbox.c.id).limit(sa.bindparam("most"))
+FREE = PENDING.with_for_update(skip_locked=True)  # SQLite knows no such thing, and one process
 SETTLE = (
     sa.update(inbox)
     .where(inbox.c.id == sa.bindparam("row"), inbox.c.state == "new")
@@ -60,6 +55,12 @@ async def accept(conn: AsyncConnection, items: Sequence[InboxItem], now: datetim
 async def pending(conn: AsyncConnection, limit: int) -> list[InboxItem]:
     """The oldest updates that no turn has taken yet."""
     found = await conn.execute(PENDING, {"most": limit})
+    return [InboxItem(**row._mapping) for row in found]
+
+
+async def free(conn: AsyncConnection, limit: int) -> list[InboxItem]:
+    """The oldest updates that no turn has taken yet and no other process has in hand."""
+    found = await conn.execute(FREE, {"most": limit})
     return [InboxItem(**row._mapping) for row in found]
 
 

@@ -28,6 +28,11 @@ async def waiting(db: Database) -> list[InboxItem]:
         return await inbox.pending(conn, MOST)
 
 
+async def free(db: Database) -> list[InboxItem]:
+    async with db.read() as conn:
+        return await inbox.free(conn, MOST)
+
+
 def chats(items: Sequence[InboxItem]) -> list[str]:
     return [item.chat for item in items]
 
@@ -39,7 +44,7 @@ async def test_a_process_takes_what_no_other_has_in_hand(postgresql_database: Da
 
     async with db.write() as one:
         first, _ = await taking.mine(one, everything[:2], [])
-        assert chats(await waiting(db)) == ["9", "7"]
+        assert chats(await free(db)) == ["9", "7"]
         async with db.write() as other:
             second, _ = await taking.mine(other, everything, [])
 
