@@ -35,15 +35,15 @@ async def open_up(parts: Parts) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(parts: Parts) -> AsyncIterator[None]:
-    """The program at work for as long as the block lasts."""
+async def running(parts: Parts) -> AsyncIterator[set[asyncio.Task[None]]]:
+    """The program at work for as long as the block lasts. None of the tasks it yields ends by itself."""
     loops = {asyncio.create_task(loop) for loop in _loops(parts)}
     receivers = {asyncio.create_task(_receive(parts, one), name=one.name) for one in _heard(parts)}
     try:
-        yield
+        yield loops | receivers
     finally:
         await _end(receivers)
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, DBAPIError):
             await asyncio.wait_for(_drain(parts), PATIENCE)
         await _end(loops)
         await parts.dispatcher.leave()
@@ -132,16 +132,16 @@ def _settle_in() -> None:
 
 
 async def serve(parts: Parts, *beside: Coroutine[None, None, None]) -> None:
-    """Run until told to stop. What runs `beside` the parts, a web server say, ends with them; if it fails, all end."""
+    """Run until told to stop. What runs `beside` the parts, a web server say, ends with them; if one fails, all end."""
     await open_up(parts)
     _settle_in()
-    async with running(parts):
+    async with running(parts) as loops:
         told = asyncio.create_task(until_told_to_stop())
         others = {asyncio.create_task(one) for one in beside}
         try:
-            await asyncio.wait({told, *others}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({told, *others, *loops}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await _end({told, *others})
-        for other in others:
-            if not other.cancelled() and (error := other.exception()):
+        for task in others | loops:
+            if task.done() and not task.cancelled() and (error := task.exception()):
                 raise error

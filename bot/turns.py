@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import due, hearing
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 MOST = 200
 """Turns in one transaction."""
+AFTER_ERROR = 1.0
+"""Seconds until the database is tried again."""
 ATTEMPTS = 3
 """After so many failures an update is set aside for the team."""
 
@@ -97,8 +100,13 @@ class Turns:
         while True:
             await self._knocked.wait()
             self._knocked.clear()
-            while await self.step():
-                pass
+            try:
+                while await self.step():
+                    pass
+            except DBAPIError as error:
+                log.error("turns.database error=%s", type(error).__name__)
+                await asyncio.sleep(AFTER_ERROR)
+                self.wake()
 
     async def step(self) -> int:
         """One batch. Returns how many pieces it took; 0 when nothing waits."""
@@ -138,12 +146,17 @@ class Turns:
         failure: str,
         about: Mapping[str, int] | None = None,
     ) -> int | None:
-        """Take these turns, as many as are ours; None when a bug in one undid all: the others can be let through."""
+        """Take these turns, as many as are ours; None when a bug in one undid all: the others can be let through.
+
+        A database that cannot be reached is nobody's bug: nothing is counted against an update.
+        """
         try:
             return await self._take(items, ringing, now)
         except inbox.TakenTwice:
             log.info("turns.taken_by_another_process")
             return 0
+        except (OperationalError, InterfaceError):
+            raise
         except Exception:
             log.exception(failure, extra=about)
             return None
