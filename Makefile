@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test lint types imports check bench pictures lock wheel clean
+.PHONY: setup demo test lint types imports check bench soak pictures lock wheel clean
 
 setup: .venv/ready
 
@@ -38,6 +38,9 @@ pictures: setup  ## take the pictures of the docs from the running demo (needs C
 
 bench: setup  ## the measurements of docs/performance.md, in one run; ARGS="--people 1000" changes them
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+soak: setup  ## kill the program hundreds of times on both databases, and PostgreSQL too; ARGS="--kills 100" changes it
+	$(BIN)/python -m tests.crash.soak $(ARGS)
 
 lock:  ## pin what pyproject.toml asks for, with hashes and no index address (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \

@@ -34,8 +34,10 @@ class Bell:
             await conn.exec_driver_sql("SELECT pg_notify('reconvene', %s)", (topic,))
 
     async def listen(self, heard: Mapping[str, Callable[[], None]]) -> None:
-        """Pass on what the others tell, until cancelled."""
-        while self._db.dialect == "postgresql":
+        """Pass on what the others tell, until cancelled. A process that is alone hears nothing."""
+        if self._db.dialect != "postgresql":
+            await asyncio.Event().wait()
+        while True:
             try:
                 async with self._db.line() as line:
                     await _listen(line, heard)

@@ -43,6 +43,14 @@ async def prepare(url: str) -> None:
     await db.close()
 
 
+async def lay_out(url: str) -> None:
+    """The same in a database that is still empty."""
+    db = Database.open(url)
+    await db.migrate()
+    await db.close()
+    await prepare(url)
+
+
 async def accounts(url: str) -> dict[str, Account]:
     """Everybody's account, by chat; every promise is looked after on the way."""
     db = Database.open(url)

@@ -8,10 +8,10 @@ import pytest
 
 from tests.botapi import BotApi
 from tests.crash import ledger
+from tests.crash.crowd import check
 from tests.crash.line import crash, laid
 from tests.crash.nursery import Nursery
 from tests.crash.people import LEAVER, PATIENCE, TALKER, insist, joins, marks
-from tests.crash.test_random_kills import check_answers
 from tests.crash.theatre import Theatre
 
 pytestmark = pytest.mark.slow
@@ -38,11 +38,7 @@ async def test_a_commit_that_nobody_heard_of_has_its_effect_once(
             await theatre.clear(living, breaking)
 
     assert line.broken == CUTS
-    found = await ledger.accounts(postgresql_url)
-    assert len(found) == 4
-    for chat, account in found.items():
-        check_answers(account, talks=int(chat) % 2 == 1)
-        ledger.check_phone(platform.person(int(chat)), account)
+    await check(platform, postgresql_url, 4)
 
 
 async def _now_and_then(platform: BotApi, breaks: Callable[[], None]) -> None:

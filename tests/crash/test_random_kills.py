@@ -9,27 +9,14 @@ import pytest
 
 from tests.botapi import BotApi
 from tests.crash import ledger
-from tests.crash.ledger import Account
+from tests.crash.crowd import check, crowd, crowd_of_a_pair
 from tests.crash.nursery import Nursery, opened
-from tests.crash.people import LEAVER, TALKER, insist
 from tests.crash.theatre import Theatre
 
 KILLS = 25
 KILLS_EACH = 6
 SEED = 20261105
 pytestmark = pytest.mark.slow
-
-
-async def crowd(api: BotApi, dying: asyncio.Task[None]) -> int:
-    """People come, two at a time, as long as the program is being killed. How many came."""
-    chats = 0
-    while not dying.done():
-        await asyncio.gather(
-            insist(api, api.person(chats + 1), TALKER),
-            insist(api, api.person(chats + 2), LEAVER),
-        )
-        chats += 2
-    return chats
 
 
 async def test_killed_at_random_moments_nothing_is_lost_unaccounted_for_and_nothing_counts_twice(
@@ -46,12 +33,8 @@ async def test_killed_at_random_moments_nothing_is_lost_unaccounted_for_and_noth
     finally:
         await theatre.clear(dying, living)
 
-    found = await ledger.accounts(sqlite_url)
-    assert theatre.life == KILLS + 1
-    assert len(found) == came
-    for chat, account in found.items():
-        check_answers(account, talks=int(chat) % 2 == 1)
-        ledger.check_phone(platform.person(int(chat)), account)
+    assert (theatre.life, theatre.failed_to_begin) == (KILLS + 1, 0)
+    await check(platform, sqlite_url, came)
 
 
 @pytest.fixture
@@ -67,37 +50,7 @@ async def test_two_processes_that_are_killed_at_random_share_the_work_and_lose_n
     await ledger.prepare(postgresql_url)
     zero = time.time()
     pair = [Theatre(one, platform, postgresql_url, zero=zero) for one in (lives, other_lives)]
-    dice = random.Random(SEED)
-    killing = [asyncio.create_task(one.killed_at_random(dice, KILLS_EACH)) for one in pair]
-    dying = asyncio.create_task(_all(killing))
-    living = [asyncio.create_task(one.live_after(dying)) for one in pair]
-    try:
-        came = await crowd(platform, dying)
-        for one in pair:
-            await one.stop_when_quiet()
-        await asyncio.gather(*living)
-    finally:
-        for one in pair:
-            await one.clear(dying, *killing, *living)
+    came = await crowd_of_a_pair(platform, pair, random.Random(SEED), KILLS_EACH)
 
-    found = await ledger.accounts(postgresql_url)
-    assert [one.life for one in pair] == [KILLS_EACH + 1] * 2
-    assert len(found) == came
-    for chat, account in found.items():
-        check_answers(account, talks=int(chat) % 2 == 1)
-        ledger.check_phone(platform.person(int(chat)), account)
-
-
-async def _all(tasks: list[asyncio.Task[None]]) -> None:
-    await asyncio.gather(*tasks)
-
-
-def check_answers(account: Account, *, talks: bool) -> None:
-    """Each thing they said was kept once."""
-    said = ["The park,", "and my neighbours.", "Rain."] if talks else ["Sun."]
-    assert [text for _, text in account.parts] == said
-    assert account.state == ("active" if talks else "stopped")
-    assert [(item, answer) for item, answer, _ in account.consents] == [("part", "yes"), ("remind", "yes")]
-    if talks:
-        values = {step: value for flow, step, value, _, _ in account.answers if flow == "talk"}
-        assert (values["shapes"], values["assets"]) == ('["jobs","homes"]', "7")
+    assert [(one.life, one.failed_to_begin) for one in pair] == [(KILLS_EACH + 1, 0)] * 2
+    await check(platform, postgresql_url, came)

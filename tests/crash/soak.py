@@ -1,0 +1,101 @@
+"""The long version of the kills: `make soak`, or `python -m tests.crash.soak --help`. Prints what docs/soak.md has."""
+
+import argparse
+import asyncio
+import random
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+
+from tests.benchmarks import databases
+from tests.botapi import BotApi
+from tests.crash import ledger
+from tests.crash.crowd import Count, check, crowd, crowd_of_a_pair
+from tests.crash.line import crash
+from tests.crash.nursery import Nursery, opened
+from tests.crash.theatre import Theatre
+
+PAUSE = (6.0, 14.0)
+"""Seconds between two crashes of PostgreSQL."""
+
+
+def say(*cells: object) -> None:
+    """One line of the table, at once."""
+    sys.stdout.write(f"| {' | '.join(str(cell) for cell in cells)} |\n")
+    sys.stdout.flush()
+
+
+async def alone(lives: Nursery, url: str, dice: random.Random, kills: int) -> Count:
+    """One process, killed again and again."""
+    async with BotApi() as api:
+        api.max_hold = 0.1
+        theatre = Theatre(lives, api, url)
+        dying = asyncio.create_task(theatre.killed_at_random(dice, kills))
+        living = asyncio.create_task(theatre.live_after(dying))
+        came = await crowd(api, dying)
+        await theatre.stop_when_quiet()
+        await living
+        return await check(api, url, came)
+
+
+async def together(pair: Sequence[Nursery], url: str, dice: random.Random, kills: int) -> Count:
+    """Two processes that share the work, killed again and again, while PostgreSQL is killed too."""
+    async with BotApi() as api:
+        api.max_hold = 0.1
+        zero = time.time()
+        theatres = [Theatre(one, api, url, zero=zero) for one in pair]
+        crashing = asyncio.create_task(_crash_now_and_then(url, dice))
+        came = await crowd_of_a_pair(api, theatres, dice, kills // 2, crashing)
+        return await check(api, url, came)
+
+
+async def _crash_now_and_then(url: str, dice: random.Random) -> None:
+    while True:
+        await asyncio.sleep(dice.uniform(*PAUSE))
+        await crash(url)
+
+
+async def soak(kills: int, seed: int) -> None:
+    """Both databases, one after the other."""
+    say(
+        "database",
+        "processes",
+        "kills",
+        "people",
+        "messages",
+        "uncertain",
+        "extra copies",
+        "most copies of one",
+        "time",
+    )
+    say(*["---"] * 9)
+    with ExitStack() as stack:
+        first, second = (stack.enter_context(opened()) for _ in range(2))
+        for name, processes in (("SQLite", 1), ("PostgreSQL, killed every ten seconds too", 2)):
+            place = databases.sqlite if processes == 1 else databases.postgresql
+            url = stack.enter_context(place())
+            await ledger.lay_out(url)
+            began = time.monotonic()
+            dice = random.Random(seed)
+            lives = alone(first, url, dice, kills) if processes == 1 else together((first, second), url, dice, kills)
+            count = await lives
+            took = f"{(time.monotonic() - began) / 60:.1f} min"
+            counted = (count.people, count.messages, count.uncertain, count.extra, count.most)
+            say(name, processes, kills, *counted, took)
+
+
+def main() -> None:
+    """Kill, count, and fail if a promise is broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.crash.soak", description=__doc__)
+    parser.add_argument("--kills", type=int, default=500, help="how often the program is killed on each database")
+    parser.add_argument("--seed", type=int, default=1, help="when it is killed")
+    given = parser.parse_args()
+    sys.stdout.write(f"{datetime.now(UTC):%d %B %Y}, seed {given.seed}\n\n")
+    with suppress(KeyboardInterrupt):
+        asyncio.run(soak(given.kills, given.seed))
+
+
+if __name__ == "__main__":
+    main()
