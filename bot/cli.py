@@ -18,6 +18,7 @@ from bot.commands import (
     dates,
     doors,
     exchange,
+    publishing,
     reading,
     rehearsing,
     running,
@@ -59,6 +60,7 @@ app.command("play")(running.play)
 app.command("check")(checking.check)
 app.command("translated")(checking.translated)
 app.command("principles")(checking.principles)
+app.command("publish")(publishing.publish)
 app.command("simulate")(rehearsing.simulate)
 app.command("new")(rehearsing.new)
 app.command("handbook")(rehearsing.tables)

@@ -32,6 +32,7 @@ from bot.messages import Choice, Content, Outgoing, Start, Tap, Words
 from bot.rights import Kind, Staff
 from bot.script import Script
 from flows.agenda import KeyIssue, lacks
+from flows.definition import Programme
 from prompts.markup import plain
 from storage import facilitators
 from storage.broadcasts import Audience
@@ -78,9 +79,11 @@ class Desk:
 
     def __init__(self, facilitation: Facilitation, script: Script) -> None:
         self._facilitation = facilitation
-        self._programme = script.programme
-        self._catalogue = script.catalogue
-        self._locale = next(iter(script.programme.locales))
+        self._script = script
+
+    @property
+    def _programme(self) -> Programme:
+        return self._script.programme
 
     async def answer(
         self, conn: AsyncConnection, facilitator_id: str, content: Content, now: datetime
@@ -261,4 +264,5 @@ class Desk:
         return Outgoing(text=self._text(block, **values))
 
     def _text(self, block: str, **values: object) -> str:
-        return self._catalogue.render("staff", self._locale, block, {**self._programme.texts, **values})
+        locale = next(iter(self._programme.locales))
+        return self._script.catalogue.render("staff", locale, block, {**self._programme.texts, **values})

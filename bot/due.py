@@ -40,7 +40,8 @@ async def _settle(turn: Turn, deadline: Deadline, state: str, reason: str = "") 
 
 async def _timer(turn: Turn, deadline: Deadline) -> None:
     timer = Timer(deadline.key.rpartition(":")[2])
-    if timer is Timer.NUDGE and (allowed := _allowed(turn)) > turn.at:
+    ours = timer in (Timer.NUDGE, Timer.MOVED)  # of our own accord, not because of what they just did
+    if ours and (allowed := _allowed(turn)) > turn.at:
         await deadlines.postpone(turn.batch.conn, deadline.id, allowed, "moved out of the quiet hours")
         return
     open_run = next((o for o in turn.scene.runs if o.run.id == deadline.run_id), None)
@@ -50,8 +51,10 @@ async def _timer(turn: Turn, deadline: Deadline) -> None:
     await _settle(turn, deadline, "done")
     if open_run is None:
         return
-    quiet = timer is Timer.NUDGE and not _may_write(turn)
+    quiet = ours and not _may_write(turn)
     beneath = open_run is not turn.scene.runs[-1]
+    if timer is Timer.MOVED and (quiet or beneath):
+        return  # it is asked anew as soon as they come back to it
     await turn.play(open_run, Rang(at=turn.at, timer=timer, asked=deadline.asked), quietly=quiet or beneath)
 
 

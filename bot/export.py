@@ -1,4 +1,4 @@
-"""Reflections as files: the columns of the FLOIP results format, plus area, wave, flow version and revision."""
+"""Reflections as files: the columns of the FLOIP results format, plus ours for area, wave and version."""
 
 import csv
 import io
@@ -23,6 +23,7 @@ COLUMNS = (
     "text",
     "locale",
     "via",
+    "attributes",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet compute a cell instead of showing it."""
@@ -62,6 +63,7 @@ def row(reflection: Reflection) -> dict[str, str | int]:
         "text": spoken(reflection),
         "locale": reflection.locale,
         "via": reflection.via,
+        "attributes": "; ".join(f"{name}={told}" for name, told in sorted(reflection.attributes.items())),
     }
 
 

@@ -265,7 +265,8 @@ async def _tap_flow(turn: Turn, flow_id: str) -> None:
 async def _tap_broadcast(turn: Turn, delivery: int, key: str) -> None:
     assert turn.scene.person is not None
     template = await joining.delivered(turn, delivery)
-    options = turn.batch.script.programme.broadcasts[template].options if template else ()
+    meant = turn.batch.script.programme.broadcasts.get(template)
+    options = meant.options if meant else ()
     option = next((o for o in options if o.key == key), None)
     if option is None:
         turn.say("already")

@@ -26,11 +26,12 @@ NO_DAY = date.min
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Replanned:
-    """What making a calendar again has changed: prompts with another time, gone out before, not planned any more."""
+    """What making a calendar again has changed: prompts with another time, gone out before, left out, new."""
 
     moved: int = 0
     sent: int = 0
     dropped: int = 0
+    added: int = 0
 
 
 async def replan(
@@ -44,7 +45,8 @@ async def replan(
     dated = await people.dated(conn, participant_ids, area)
     held = await workshops.all_of(conn)
     before = await deadlines.plan_rows(conn, [person.id for person in dated])
-    moved = sent = dropped = 0
+    known = {PREFIX + entry.id for entry in programme.entries}
+    moved = sent = dropped = added = 0
     for person in dated:
         rows = before[person.id]
         fresh = _plan(programme, programme.areas[person.area], held, person, rows, now)
@@ -52,8 +54,11 @@ async def replan(
         moved += sum(row.state == "planned" and _moves(was.get(row.key), row) for row in fresh)
         dropped += sum(row.state == "dropped" and _was_planned(was.get(row.key)) for row in fresh)
         sent += sum(row.state in OVER for row in rows)
+        added += sum(row.state == "planned" and not _was_planned(was.get(row.key)) for row in fresh)
+        gone = [row.id for row in rows if row.state == "planned" and row.key not in known]
+        dropped += await deadlines.settle(conn, gone, "dropped", "the calendar has no such entry any more", now)
         await deadlines.save_plan(conn, person.id, [_row(row) for row in fresh], now)
-    return Replanned(moved=moved, sent=sent, dropped=dropped)
+    return Replanned(moved=moved, sent=sent, dropped=dropped, added=added)
 
 
 async def has_room(conn: AsyncConnection, programme: Programme, person: Person, now: datetime) -> bool:

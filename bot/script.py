@@ -1,42 +1,42 @@
 """The programme in force with all its wording, and the older flow versions that runs still hold."""
 
-from collections.abc import Mapping
-from datetime import datetime
-
-import msgspec
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import Iterable, Mapping
 
 from flows.definition import Flow, Programme
-from flows.loading import load_signs, load_words, read_flow
+from flows.loading import load_signs, load_words
 from flows.loading_safety import load_safety
 from prompts.catalogue import Catalogue, package_sources
-from storage import versions
-from storage.rows import from_json, to_json
-
-
-class FlowSource(msgspec.Struct, frozen=True):
-    """What a flow version is made of, as it is kept in storage."""
-
-    yaml: str
-    prompts: dict[str, str]
 
 
 class Script:
-    """All that can be said: flows by version, and the catalogue that renders them."""
+    """All that can be said: flows by version, and the catalogue that renders them.
+
+    Whoever holds a script speaks and plans by what it holds now: a newer programme comes into it, not beside it.
+    """
+
+    programme: Programme
+    catalogue: Catalogue
 
     def __init__(self, programme: Programme) -> None:
-        self.programme = programme
-        self.catalogue = Catalogue(programme.locales)
         self.words: Mapping[str, str] = load_words()
         self.safety = load_safety()
         self.signs: Mapping[str, str] = load_signs()
+        self.publication = 0  # the number of the publication that this is, once it is known
         self._versions: dict[str, Flow] = {}
-        for template, sources in {**package_sources(), **programme.prompts}.items():
-            self.catalogue.add(template, sources)
-        for flow in programme.flows.values():
-            self._take(flow)
+        self.take_up(programme)
 
-    def _take(self, flow: Flow) -> None:
+    def take_up(self, programme: Programme, older: Iterable[Flow] = ()) -> None:
+        """This programme is in force now, and `older` versions can be gone on with. All at once, or not at all."""
+        versions = {flow.version: flow for flow in (*older, *programme.flows.values())}
+        catalogue = Catalogue(programme.locales)
+        for template, sources in {**package_sources(), **programme.prompts}.items():
+            catalogue.add(template, sources)
+        for flow in versions.values():
+            catalogue.add(flow.version, flow.prompts)
+        self.programme, self.catalogue, self._versions = programme, catalogue, versions
+
+    def go_on_with(self, flow: Flow) -> None:
+        """An older version that somebody is still in the middle of."""
         self._versions[flow.version] = flow
         self.catalogue.add(flow.version, flow.prompts)
 
@@ -47,16 +47,3 @@ class Script:
     def knows(self, version: str) -> bool:
         """Whether this version can be gone on with."""
         return version in self._versions
-
-    async def publish(self, conn: AsyncConnection, now: datetime) -> None:
-        """Keep every flow version for good, and bring back those that somebody is still in the middle of.
-
-        A version is named by the hash of its content, so publishing without a change is a no-op.
-        """
-        flows = self.programme.flows.values()
-        sources = {f.version: (f.id, to_json(FlowSource(f.source, dict(f.prompts)))) for f in flows}
-        await versions.keep(conn, sources, now)
-        for version, source in (await versions.pinned(conn)).items():
-            if version not in self._versions:
-                kept = from_json(source, FlowSource)
-                self._take(read_flow(kept.yaml, kept.prompts, version, f"version {version}"))

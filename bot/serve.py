@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 
 from sqlalchemy.exc import DBAPIError
 
+from bot import publishing
 from bot.channels.base import Channel
 from bot.wiring import Parts, Role
 from storage import bell
@@ -28,7 +29,7 @@ async def open_up(parts: Parts) -> None:
     """Bring the database up to date, keep the flow versions, account for what an earlier run left on its way."""
     await parts.db.migrate()
     async with parts.db.write() as conn:
-        await parts.script.publish(conn, parts.clock.now())
+        await publishing.begin(conn, parts.script, parts.clock.now())
     if Role.SEND in parts.roles:
         await parts.dispatcher.seated()
     parts.turns.wake()

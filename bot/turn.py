@@ -21,15 +21,18 @@ from flows.engine import advance
 from flows.events import Begun, Event, Rang, Resumed, Timer
 from flows.gates import Missing
 from flows.run import Facts, Run, RunState
+from prompts.catalogue import WordingError
 from storage.changes import Changes
 from storage.rows import new_id, to_json
-from storage.scenes import OpenRun, Place, Scene
+from storage.scenes import OpenRun, Person, Place, Scene
 from storage.workshops import Workshop
 
 TALKING = ("joining", "active")
 """Only with these people does the chat go on by itself after something else."""
 UNDECIDED = ("question",)
 """Asking back is neither consent nor refusal: nothing is recorded."""
+KEPT = ("patch", "pace", "how")
+"""What people told about themselves that stays with their answers: where they live, how often, typed or spoken."""
 Fit = Callable[[Outgoing], tuple[Outgoing, ...]]
 Act = Callable[["Turn", str], Awaitable[None]]
 
@@ -184,7 +187,10 @@ class Turn:
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────
     async def begin(self, flow_id: str, *, entry: str = "", calendar: str = "") -> OpenRun | None:
         """Start a flow at its beginning or at a named entry; None if it ended at once or its gate is closed."""
-        flow = self.batch.script.programme.flows[flow_id]
+        flow = self.batch.script.programme.flows.get(flow_id)
+        if flow is None:
+            self.task("stuck", f"An older version of a conversation leads to {flow_id}, which is there no more.")
+            return None
         if await self.closed(flow):
             return None
         open_run = self.open(flow, calendar=calendar)
@@ -271,8 +277,7 @@ class Turn:
         person, changes, run = self.scene.person, self.batch.changes, open_run.run
         match effect:
             case effects.Say():
-                said = self.batch.wording.say(effect, flow, run, self.locale, self.values())
-                self.send(said, replaces=effect.replaces)
+                self._speak(open_run, flow, effect)
             case effects.Do():
                 await self.act(effect.action, effect.argument)
             case effects.Flaw():
@@ -299,6 +304,19 @@ class Turn:
             case _:
                 assert_never(effect)
 
+    def _speak(self, open_run: OpenRun, flow: Flow, effect: effects.Say) -> None:
+        """Words that cannot be said stop the run, not the person: what they gave is kept, the team is told."""
+        try:
+            said = self.batch.wording.say(effect, flow, open_run.run, self.locale, self.values())
+        except WordingError as error:
+            self._flaw(open_run, str(error))
+            if open_run.run.state is RunState.WAITING:
+                open_run.run = replace(open_run.run, state=RunState.PARKED)
+                if self.scene.person:
+                    self.batch.changes.run(open_run, self.scene.person.id)
+        else:
+            self.send(said, replaces=effect.replaces)
+
     def _keep(self, run: Run, flow: Flow, effect: effects.Keep) -> None:
         assert self.scene.person is not None
         step = next(step for step in flow.steps if step.id == effect.step)
@@ -306,7 +324,16 @@ class Turn:
         if step.stores.startswith("equality."):
             return  # kept in its own table alone
         wave = 2 if flow.phase in ("pre2", "w2", "post2", "follow") else 1
-        self.batch.changes.keep(run, effect, self.scene.person, kind=step.kind, vis=step.vis, wave=wave)
+        told = self._attributes(self.scene.person)
+        self.batch.changes.keep(
+            run, effect, self.scene.person, kind=step.kind, vis=step.vis, wave=wave, attributes=told
+        )
+
+    def _attributes(self, person: Person) -> dict[str, str]:
+        """What an export says beside an answer: as it is now, when the answer is given."""
+        known = {name: str(person.facts[f"profile.{name}"]) for name in KEPT if f"profile.{name}" in person.facts}
+        seen = {f"w{wave}": state for wave, state in self.scene.attendance.items()}
+        return {"channel": self.scene.place[0], **known, **seen}
 
     def _learn(self, flow: Flow, effect: effects.SetFact) -> None:
         person = self.scene.person

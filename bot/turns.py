@@ -16,7 +16,7 @@ from typing import Protocol
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import due, hearing
+from bot import due, hearing, publishing
 from bot.actions import ACTS
 from bot.clock import Clock
 from bot.faults import fault
@@ -170,6 +170,7 @@ class Turns:
             for item, inbound in read:
                 if isinstance(inbound.content, Broken):
                     await inbox.fail(conn, item.id, now, final=True)
+            await publishing.keep_up(conn, self._script)
             batch = await self._batch(conn, now)
             here = await scenes.at(conn, {(item.channel, item.bot, item.chat) for item, _ in sound}, now)
             for item, content in sound:

@@ -62,7 +62,7 @@ def build(
     wake_dispatcher = asyncio.Event()
     links: dict[str, str] = {}
     bell = Bell(db)
-    facilitation = Facilitation(db, script.programme, Wording(script), clock, wake_dispatcher.set)
+    facilitation = Facilitation(db, Wording(script), clock, wake_dispatcher.set)
     turns = Turns(
         db,
         script,

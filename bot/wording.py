@@ -10,9 +10,10 @@ from bot.messages import Choice, Outgoing
 from bot.said import Told, said
 from bot.script import Script
 from flows import effects
-from flows.definition import FILLED, Area, Flow
+from flows.definition import FILLED, Area, Flow, Programme
 from flows.run import Fact, Facts, Run
 from flows.steps.base import choice
+from prompts.catalogue import Catalogue
 from prompts.markup import plain
 from storage.scenes import Person
 from storage.workshops import Workshop
@@ -38,17 +39,27 @@ class Wording:
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._programme = script.programme
-        self._catalogue = script.catalogue
-        self._fallback = next(iter(script.programme.locales))
+
+    @property
+    def programme(self) -> Programme:
+        """The programme in force now."""
+        return self._script.programme
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return self._script.catalogue
+
+    @property
+    def _fallback(self) -> str:
+        return next(iter(self._script.programme.locales))
 
     def locale(self, wanted: str) -> str:
         """A locale the programme has."""
-        return wanted if wanted in self._programme.locales else self._fallback
+        return wanted if wanted in self.programme.locales else self._fallback
 
     def area(self, listener: Listener) -> Area:
         """The area of this person."""
-        return self._programme.areas[listener.person.area]
+        return self.programme.areas[listener.person.area]
 
     def facts(self, listener: Listener) -> Facts:
         """What the engine may know of this person."""
@@ -61,7 +72,7 @@ class Wording:
             **told,
             "area": listener.person.area,
             "neighbourhoods": area.neighbourhoods,
-            "locales": tuple((locale, locale) for locale in self._programme.locales),
+            "locales": tuple((locale, locale) for locale in self.programme.locales),
             **{f"attendance.w{wave}": state for wave, state in listener.attendance.items()},
             **{f"cards.{card}": FILLED for card in area.cards},
         }
@@ -71,19 +82,19 @@ class Wording:
         area = self.area(listener)
         zone = ZoneInfo(area.zone)
         values: dict[str, object] = {
-            **self._programme.texts,
+            **self.programme.texts,
             "name": listener.name,
             "area": area.name,
             "code_name": listener.person.code_name,
-            "min_age": self._programme.min_age,
-            "waves": self._programme.waves,
+            "min_age": self.programme.min_age,
+            "waves": self.programme.waves,
             "now": now.astimezone(zone),
             "next_date": listener.next_due.astimezone(zone) if listener.next_due else None,
             "cards": area.cards,
             "said": {},  # a flow says what was said in it
             "known": self._known(listener),
         }
-        for wave in range(1, self._programme.waves + 1):
+        for wave in range(1, self.programme.waves + 1):
             held = workshops.get((area.id, wave))
             start = held.starts_at.astimezone(zone) if held else None
             values[f"w{wave}_date"] = start
@@ -161,16 +172,16 @@ class Wording:
 
     def staff(self, block: str, **known: object) -> Outgoing:
         """A line for the team."""
-        return Outgoing(text=self._catalogue.render("staff", self._fallback, block, {**self._programme.texts, **known}))
+        return Outgoing(text=self._catalogue.render("staff", self._fallback, block, {**self.programme.texts, **known}))
 
     def impersonal(self, block: str, *, link: str = "") -> Outgoing:
         """A common line for somebody we know nothing about."""
-        known = {**self._programme.texts, "name": "", "area": "", "link": link}
+        known = {**self.programme.texts, "name": "", "area": "", "link": link}
         return self.common(block, self._fallback, known)
 
     def broadcast(self, template: str, locale: str, values: Values, delivery: int) -> Outgoing:
         """A broadcast for one person, with the buttons of its template."""
-        wanted = self._programme.broadcasts[template]
+        wanted = self.programme.broadcasts[template]
         text = self._catalogue.render("broadcasts", locale, template, values)
         choices = tuple(
             Choice(token=f"b.{delivery}.{o.key}", label=self.option("broadcasts", template, o.key, locale, values))

@@ -10,7 +10,21 @@ from zoneinfo import ZoneInfo
 from flows import shelves
 from flows.actions import ACTIONS
 from flows.conditions import SIGNED
-from flows.definition import END, FILLED, Action, Condition, Entry, Flow, Operator, Option, Place, Programme, Step
+from flows.definition import (
+    END,
+    FILLED,
+    MOVES,
+    RESTART,
+    Action,
+    Condition,
+    Entry,
+    Flow,
+    Operator,
+    Option,
+    Place,
+    Programme,
+    Step,
+)
 from flows.findings import Notes, quote, suggest
 from flows.paths import Way, cannot_end, circles, reachable, ways
 from flows.run import Run
@@ -41,6 +55,7 @@ def check_flow(
     checker = _FlowCheck(flow, places, programme, notes, unread)
     checker.names()
     checker.entries()
+    checker.moves()
     checker.ways()
     checker.facts()
     checker.actions()
@@ -113,6 +128,17 @@ class _FlowCheck:
         if target and target != END and target not in self.steps:
             fix = suggest(target, [*self.steps, END])
             self.add("F103", step, target, f"There is no step {quote(target)}.", fix)
+
+    def moves(self) -> None:
+        """Whoever is moved by a new version comes to a question of it."""
+        for move in self.flow.moves:
+            step = self.steps.get(move.to)
+            if move.to == RESTART and step:
+                text = f"{quote(RESTART)} could be the step, or the beginning."
+                self.add("F128", "", f"{MOVES}{move.to}", text, "rename the step")
+            elif move.to != RESTART and (step is None or not _waits(step.kind)):
+                fix = suggest(move.to, [*(s.id for s in self.flow.steps if _waits(s.kind)), RESTART])
+                self.add("F128", "", f"{MOVES}{move.to}", f"There is no question {quote(move.to)} here.", fix)
 
     def ways(self) -> None:
         """Every goto leads somewhere, every step can be reached and left, and no circle runs without waiting."""

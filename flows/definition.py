@@ -108,6 +108,20 @@ class Step:
     place: Place | None = None
 
 
+MOVES = "moves: "
+"""Goes before the step that a move leads to, in the list of what stands where in a file."""
+RESTART = "restart"
+"""Where a move may lead besides a step: the run begins again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """When this version is published, runs of older versions that wait at `step` go on at `to`."""
+
+    step: str
+    to: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Flow:
     """A scripted conversation. `version` is the hash of everything it says and does, in all locales."""
@@ -125,6 +139,7 @@ class Flow:
     expires_after: timedelta | None = None
     needs: tuple[Condition, ...] = ()
     reads: tuple[str, ...] = ()  # what is read for it at every step, see `flows.shelves`
+    moves: tuple[Move, ...] = ()
     source: str = ""  # the YAML text, kept so that a pinned version can be read again
     prompts: Mapping[str, str] = field(default_factory=dict)  # locale → template source
     place: Place | None = None
@@ -203,3 +218,4 @@ class Programme:
     prompts: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # template → locale → source, beyond the flows'
+    files: Mapping[str, str] = field(default_factory=dict)  # path → text: all it was read from, to be read again

@@ -31,7 +31,10 @@ def advance(flow: Flow, run: Run, event: Event, facts: Facts, *, gather: timedel
         return Sprint(run=run)
     walk = Walk(flow=flow, run=run, facts=facts, at=event.at)
     try:
-        _take(walk, event, gather)
+        if run.moved and not (isinstance(event, Rang) and event.timer is Timer.EXPIRE):
+            _ask_anew(walk, event)
+        else:
+            _take(walk, event, gather)
     except Flawed as flaw:
         walk.park(str(flaw), event)
     return Sprint(run=walk.run, effects=tuple(walk.effects))
@@ -59,6 +62,21 @@ def _take(walk: Walk, event: Event, gather: timedelta) -> None:
             pass
         case _:
             assert_never(event)
+
+
+def _ask_anew(walk: Walk, event: Event) -> None:
+    """The flow was published anew: before anything else its question is asked. What the person just said is kept."""
+    if isinstance(event, Rang) and event.timer is not Timer.MOVED:
+        return
+    walk.effects.extend(unread(event, walk.run.step))
+    walk.effects.append(ClearTimer(timer=Timer.MOVED))
+    walk.lead = (common("question_changed"),)
+    walk.run = replace(walk.run, moved=False)
+    place, step = walk.here()
+    if walk.run.path:
+        walk.arrive(step)
+    else:
+        walk.follow(place)
 
 
 def _begin(walk: Walk, event: Begun) -> None:

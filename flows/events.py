@@ -13,6 +13,7 @@ class Timer(StrEnum):
     GATHER = "gather"
     NUDGE = "nudge"
     EXPIRE = "expire"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

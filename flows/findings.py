@@ -57,6 +57,8 @@ CODES: Final = MappingProxyType(
         "F123": "An action begins a flow that does not exist.",
         "F124": "A condition asks whether an answer speaks of something that is on no list.",
         "F125": "A flow asks to have something read that there is not.",
+        "F128": "A move leads to no question of the flow.",
+        "F129": "Two moves lead away from the same step.",
         "C201": "A timing rule cannot be read.",
         "C202": "Two entries of the calendar have the same id.",
         "C203": "A calendar entry names a flow that does not exist.",

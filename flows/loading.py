@@ -71,16 +71,49 @@ class _Folder:
         return [name.removesuffix(".yaml") for name in self.names("flows") if name.endswith(".yaml")]
 
 
+@dataclass(kw_only=True, slots=True)
+class _Kept(_Folder):
+    """The same for texts that were read from a folder once, and kept."""
+
+    kept: Mapping[str, str]
+
+    def read(self, name: str) -> str | None:
+        """The text of one file."""
+        if name not in self.kept:
+            self.notes.add("Y001", _top(name), "This file is missing.", "publish the programme again from its folder")
+            return None
+        self.texts[name] = self.kept[name]
+        return self.kept[name]
+
+    def names(self, under: str, *, folders: bool = False) -> list[str]:
+        """The names in a folder, or only those of folders in it."""
+        prefix = "" if under == "." else f"{under}/"
+        found = [name.removeprefix(prefix).partition("/") for name in self.kept if name.startswith(prefix)]
+        return sorted({head for head, deeper, _ in found if deeper or not folders})
+
+
 def load_programme(folder: Path) -> Loaded:
     """Read a programme: its outline, wording, flows, broadcasts and calendar; then check how they fit together.
 
     Never raises for what is in the files: all mistakes come back as findings, in the order of the files.
     """
     notes = Notes()
-    source = _Folder(path=folder, notes=notes)
     if not folder.is_dir():
         notes.add("Y001", _top(""), f"There is no folder {quote(str(folder))}.", "give the folder of a programme")
         return Loaded(programme=None, findings=notes.in_order())
+    return _load(_Folder(path=folder, notes=notes))
+
+
+def read_programme(files: Mapping[str, str]) -> Programme:
+    """Reads a published programme again from the texts that were kept of it. Raises Unreadable if it is none."""
+    loaded = _load(_Kept(path=Path(), notes=Notes(), kept=files))
+    if loaded.programme is None:
+        raise Unreadable(finding for finding in loaded.findings if finding.severity == "error")
+    return loaded.programme
+
+
+def _load(source: _Folder) -> Loaded:
+    notes = source.notes
     outline = _outline(source)
     prompts = _prompts(source, outline)
     drafts = _drafts(source, prompts)
@@ -260,6 +293,7 @@ def _join(
         quiet_until_sunday=outline.quiet[2],
         holidays=outline.holidays,
         prompts={name: sources for name, sources in prompts.items() if name not in drafts},
+        files=dict(source.texts),
     )
 
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from flows.definition import Action, Branch, Condition, Flow, Operator, Option, Place, Step, Visibility
+from flows.definition import (
+    MOVES,
+    Action,
+    Branch,
+    Condition,
+    Flow,
+    Move,
+    Operator,
+    Option,
+    Place,
+    Step,
+    Visibility,
+)
 from flows.findings import Notes, quote, suggest
 from flows.loading_form import Form, as_fields, each_form, is_key
 from flows.loading_yaml import Fields, Items, Node, Text, plain
@@ -26,6 +38,7 @@ FLOW_KEYS: Final = MappingProxyType(
         "entries": "universal word → step; only service flows",
         "needs": "conditions that have to hold before it begins",
         "reads": "what is read for its wording and its conditions, such as issues or scope",
+        "moves": "when it is published anew: a list of {step: old step, to: new step or restart}",
         "steps": "what is said and asked, in order",
     }
 )
@@ -103,6 +116,7 @@ class FlowReader:
             expires_after=form.length("expires"),
             needs=self._conditions(form.node("needs"), "needs"),
             reads=self._reads(form),
+            moves=self._moves(form),
             source=source,
             prompts=prompts,
             place=form.place,
@@ -116,6 +130,18 @@ class FlowReader:
                 text = f"There is nothing called {quote(item.value)} to be read."
                 self.notes.add("F125", item.place, text, suggest(item.value, SHELVES))
         return tuple(item.value for item in found if item.value in SHELVES)
+
+    def _moves(self, form: Form) -> tuple[Move, ...]:
+        self.step = ""
+        found: dict[str, Move] = {}
+        for one in each_form(form.items("moves"), "a move", lambda _: ("step", "to"), self.notes):
+            move = Move(step=one.key("step"), to=one.text("to", needed=True).strip())
+            self._mark(f"{MOVES}{move.to}", one.where("to"))
+            if move.step in found:
+                text = f"There are two moves from {quote(move.step)}."
+                self.notes.add("F129", one.where("step"), text, "keep one of the two")
+            found[move.step] = move
+        return tuple(found.values())
 
     def _principles(self, form: Form) -> tuple[str, ...]:
         found = form.texts("principles")

@@ -67,3 +67,4 @@ class Run:
     began: str = ""  # the step it began at, for "start again"
     since: int = 0  # the first prompt of the open question: a tap on any prompt from here on is in time
     nudged: bool = False  # one nudge a run
+    moved: bool = False  # its flow was published anew, and the question is to be asked anew before anything else

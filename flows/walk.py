@@ -151,6 +151,7 @@ class Walk:
             step="" if state is RunState.FINISHED else self.run.step,
             gathering=False,
             offering=False,
+            moved=False,
             picked=(),
         )
         self.effects.append(Ended(state=state))
@@ -194,6 +195,8 @@ class Walk:
             return
         if self.run.gathering:
             self.effects.append(ClearTimer(timer=Timer.GATHER))
+        if self.run.moved:
+            self.effects.append(ClearTimer(timer=Timer.MOVED))
         if self.flow.nudge_after is not None and not self.run.nudged:
             self.effects.append(ClearTimer(timer=Timer.NUDGE))
         if self.flow.expires_after is not None and state is not RunState.EXPIRED:
@@ -215,7 +218,7 @@ class Walk:
 
 def open_choices(flow: Flow, run: Run, facts: Facts) -> tuple[Choice, ...]:
     """The buttons of whatever is open now, in the order they are numbered; () when nothing is."""
-    if run.state is not RunState.WAITING or not run.step:
+    if run.state is not RunState.WAITING or not run.step or run.moved:
         return ()
     if run.offering:
         return OFFER

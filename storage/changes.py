@@ -3,7 +3,7 @@
 Every method only notes a row; `flush` writes them with one statement a table, whatever the number of turns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -85,7 +85,7 @@ RUN_UPDATE = (
 ANSWER = _upsert(
     answers,
     ["run_id", "step"],
-    ["value", "at", "version"],
+    ["value", "at", "version", "kind", "vis", "area", "wave", "locale", "attributes"],  # one moment, not two
     revision=answers.c.revision + 1,
     withdrawn_at=None,
 )
@@ -169,8 +169,18 @@ class Changes:
         """This run moved on."""
         self._runs[open_run.run.id] = (open_run, participant_id)
 
-    def keep(self, run: Run, effect: Keep, person: Person, *, kind: str, vis: str, wave: int) -> None:
-        """An answer has this value now."""
+    def keep(
+        self,
+        run: Run,
+        effect: Keep,
+        person: Person,
+        *,
+        kind: str,
+        vis: str,
+        wave: int,
+        attributes: Mapping[str, str],
+    ) -> None:
+        """An answer has this value now. What is so of the person now stays with it, whatever changes later."""
         self._answers[run.id, effect.step] = {
             "run_id": run.id,
             "step": effect.step,
@@ -183,6 +193,7 @@ class Changes:
             "area": person.area,
             "wave": wave,
             "locale": person.locale,
+            "attributes": to_json(attributes),
             "at": effect.at,
         }
 

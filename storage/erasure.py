@@ -69,6 +69,7 @@ NOT_PERSONAL: Final = frozenset(
         "facilitators",
         "duties",
         "flow_versions",
+        "publications",
         "workshops",
         "broadcasts",
         "issue_approvals",

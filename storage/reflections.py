@@ -1,7 +1,7 @@
 """What people said, as the team may read it: by code name, and only what is shared and finished."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,7 @@ class Reflection:
     locale: str
     via: str
     at: datetime
+    attributes: Mapping[str, str] = field(default_factory=dict)  # of the person, when the answer was given
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,4 +155,5 @@ def _reflection(row: Any, parts: tuple[Part, ...]) -> Reflection:
         locale=row.locale,
         via=row.via,
         at=row.at,
+        attributes=from_json(row.attributes, dict[str, str]),
     )

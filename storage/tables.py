@@ -101,6 +101,18 @@ flow_versions = sa.Table(
     sa.Column("published_at", Instant, nullable=False),
 )
 
+publications = sa.Table(
+    "publications",
+    metadata,
+    sa.Column("id", Serial, primary_key=True),  # the newest is live
+    sa.Column("programme", sa.String(40), nullable=False),
+    sa.Column("version", sa.String(64), nullable=False),
+    sa.Column("flows", sa.Text, nullable=False),  # JSON: flow → its version
+    sa.Column("files", sa.Text, nullable=False),  # JSON: path → text, so that it can be read again
+    sa.Column("by", sa.String(60), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 runs = sa.Table(
     "runs",
     metadata,
@@ -142,6 +154,7 @@ answers = sa.Table(
     sa.Column("area", sa.String(40), nullable=False),  # as they were when the answer was given
     sa.Column("wave", sa.Integer, nullable=False, default=1),
     sa.Column("locale", sa.String(20), nullable=False),
+    sa.Column("attributes", sa.Text, nullable=False, default="{}", server_default="{}"),  # JSON: channel, pace, w1 …
     sa.Column("via", sa.String(20), nullable=False, default="self"),
     sa.Column("at", Instant, nullable=False),
     sa.Column("withdrawn_at", Instant),

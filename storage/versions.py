@@ -25,6 +25,11 @@ async def keep(conn: AsyncConnection, sources: Mapping[str, tuple[str, str]], no
         await conn.execute(KEEP[conn.dialect.name], rows)
 
 
+async def in_use(conn: AsyncConnection) -> set[str]:
+    """All versions that an open run is pinned to."""
+    return set((await conn.scalars(sa.select(runs.c.version).where(runs.c.state == "waiting").distinct())).all())
+
+
 async def pinned(conn: AsyncConnection) -> dict[str, str]:
     """The sources of all versions that an open run is pinned to."""
     open_versions = sa.select(runs.c.version).where(runs.c.state == "waiting").distinct()

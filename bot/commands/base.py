@@ -19,7 +19,8 @@ from bot.script import Script
 from bot.settings import Settings, load
 from bot.wording import Wording
 from flows.definition import Programme
-from flows.loading import load_programme
+from flows.loading import load_programme, read_programme
+from storage import publications
 from storage.database import Database
 
 T = TypeVar("T")
@@ -31,8 +32,17 @@ def settings() -> Settings:
     return load(os.environ)
 
 
+async def in_force(db: Database, chosen: Settings) -> Programme:
+    """The programme that is live; before anything was published, that of the folder."""
+    async with db.read() as conn:
+        newest = await publications.newest_id(conn)
+        if newest:
+            return read_programme(await publications.files(conn, newest))
+    return programme(chosen)
+
+
 def programme(chosen: Settings) -> Programme:
-    """The programme in force, if its files are in order."""
+    """The programme in the folder, if its files are in order."""
     loaded = load_programme(chosen.programme)
     if loaded.programme is None:
         faults = [str(finding) for finding in loaded.findings if finding.severity == "error"]
@@ -65,9 +75,9 @@ def work(task: Callable[[Facilitation], Awaitable[T]]) -> T:
 
     async def whole() -> T:
         chosen = settings()
-        script = Script(programme(chosen))
         async with opened(chosen) as db:
-            return await task(Facilitation(db, script.programme, Wording(script), SystemClock(), lambda: None))
+            wording = Wording(Script(await in_force(db, chosen)))
+            return await task(Facilitation(db, wording, SystemClock(), lambda: None))
 
     return asyncio.run(whole())
 

@@ -46,7 +46,6 @@ class OfficeNotebook:
         self._channel = channel
         self._bot = bot
         self._codes: dict[str, str] = {}
-        self._entries = {entry.id: entry.flow or entry.broadcast for entry in facilitation.programme.entries}
 
     # ── what is read ─────────────────────────────────────────────────────────────────────────────────────────
     async def pages(self, chat: str) -> Pages:
@@ -84,9 +83,10 @@ class OfficeNotebook:
     def _grouped(self, prompts: Sequence[Upcoming], mine: str) -> tuple[Planned, ...]:
         """One row for all people of an area who get the same at the same moment, soonest first."""
         names: dict[tuple[datetime, str, str], list[str]] = {}
+        entries = {entry.id: entry.flow or entry.broadcast for entry in self._office.programme.entries}
         for prompt in prompts:
             entry = prompt.key.removeprefix("entry:")
-            key = (prompt.due_at, self._entries.get(entry, entry), prompt.area)
+            key = (prompt.due_at, entries.get(entry, entry), prompt.area)
             names.setdefault(key, []).append(prompt.code_name)
         return tuple(
             Planned(at=at, what=what, area=area, code_names=tuple(found), mine=mine in found)

@@ -62,14 +62,12 @@ class Office:
     def __init__(
         self,
         db: Database,
-        programme: Programme,
         wording: Wording,
         clock: Clock,
         wake: Callable[[], None],
         replan: Replan | None = None,
     ) -> None:
         self._db = db
-        self._programme = programme
         self._wording = wording
         self._clock = clock
         self._wake = wake
@@ -78,8 +76,12 @@ class Office:
 
     @property
     def programme(self) -> Programme:
-        """The dialogue that is being run."""
-        return self._programme
+        """The dialogue that is being run, as it is published now."""
+        return self._wording.programme
+
+    @property
+    def _programme(self) -> Programme:
+        return self._wording.programme
 
     def within(self, conn: AsyncConnection) -> Self:
         """The same commands as part of a transaction that is open already; its owner commits and wakes."""

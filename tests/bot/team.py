@@ -93,7 +93,7 @@ class Team:
     @property
     def office(self) -> Facilitation:
         """The commands."""
-        return Facilitation(self.db, self.script.programme, Wording(self.script), self.clock, self._wake)
+        return Facilitation(self.db, Wording(self.script), self.clock, self._wake)
 
     def _wake(self) -> None:
         self.woken += 1

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot import cli
 from bot.commands.doors import bot_username
 from bot.settings import Settings
+from flows.loading import library
 from storage import tables, tables_care
 from storage.database import Database
 from storage.sqlite import lock
@@ -349,3 +350,39 @@ def test_gates_name_what_is_missing_and_the_command_that_fills_it(give: Give) ->
     assert "On: Sunday 01 March 2099" in give("scope", "show", "hull")[1]
     assert give("gates", "confirm", "hull", "dpia", "Jo, 1 October")[1] == "Noted for hull: dpia.\n"
     assert "no gate" in give("gates", "show", "--gate", "G9")[2]
+
+
+@pytest.fixture
+def hours(tmp_path: Path) -> Path:
+    """The small programme that ships, to be changed."""
+    return Path(shutil.copytree(library("library-hours"), tmp_path / "hours"))
+
+
+def test_publish_tells_what_changes_and_says_when_nothing_does(give: Give, hours: Path) -> None:
+    first = give("publish", str(hours))
+    words = hours / "prompts" / "en" / "two_weeks.j2"
+    words.write_text(words.read_text(encoding="utf-8") + "\n{# a note #}\n", encoding="utf-8")
+
+    dry = give("publish", str(hours), "--dry")
+    done = give("publish", str(hours))
+    again = give("publish", str(hours))
+
+    assert first[1].endswith("Published. A running program takes it up with its next message.\n")
+    assert "changed: two_weeks" in dry[1]
+    assert dry[1].endswith("Nothing was changed.\n")
+    assert done[1].splitlines()[:-1] == dry[1].splitlines()[:-1]
+    assert "No change: nothing to do." in again[1]
+
+
+def test_publish_refuses_a_programme_with_mistakes_and_keeps_the_old_one_live(give: Give, hours: Path) -> None:
+    give("publish", str(hours))
+    flow = hours / "flows" / "two_weeks.yaml"
+    flow.write_text(flow.read_text() + "  - {id: stray, type: nothing}\n")
+
+    code, _, err = give("publish", str(hours))
+
+    assert code == 1
+    assert "so nothing was published" in err
+    assert "flows/two_weeks.yaml:" in err
+    assert "F107" in err
+    assert "There is no area “hull”" in give("invite", "hull")[2], "commands go by what is live"

@@ -30,6 +30,7 @@ def reflection(text: str = "", **more: object) -> Reflection:
         "locale": "en",
         "via": "self",
         "at": datetime(2026, 11, 5, 12, 0, tzinfo=UTC),
+        "attributes": {"pace": "light", "channel": "demo"},
     }
     return Reflection(**{**known, **more})  # type: ignore[arg-type]
 
@@ -45,6 +46,7 @@ def test_a_row_keeps_the_circumstances_of_the_answer() -> None:
     assert row["time"] == "2026-11-05T12:00:00+00:00"
     assert row["text"] == "A bus, “late”\nagain"
     assert (row["value"], row["revision"], row["share"], row["flow_version"]) == ("", "2", "group", "v1")
+    assert row["attributes"] == "channel=demo; pace=light"
 
 
 def test_choices_numbers_and_skips_are_told_apart() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import publishing
 from bot.messages import Outgoing
 from storage import invariants, invites
 from storage.database import Database
@@ -38,7 +39,7 @@ async def prepare(url: str) -> None:
     """Let people in with one code."""
     db = Database.open(url)
     async with db.write() as conn:
-        await script().publish(conn, START)
+        await publishing.keep(conn, script().programme, START)
         await invites.add(conn, Invite(code=CODE, kind="join", area="hull", created_at=START))
     await db.close()
 

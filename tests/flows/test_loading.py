@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from flows.definition import Action, Condition, Operator, Visibility
 from flows.findings import CODES, Finding
-from flows.loading import Loaded, Unreadable, flow_version, library, load_programme, load_words, read_flow
+from flows.loading import (
+    Loaded,
+    Unreadable,
+    flow_version,
+    library,
+    load_programme,
+    load_words,
+    read_flow,
+    read_programme,
+)
 from flows.loading_programme import slug
 
 HERE = Path(__file__).parent
@@ -69,6 +78,19 @@ def test_finding_says_what_is_wrong_and_what_would_be_right(case: Path, folder: 
         assert finding.text.endswith(".")
         assert finding.fix
         assert "\n" not in str(finding)
+
+
+@pytest.mark.parametrize("home", [SOUND, library("life-here"), library("library-hours")], ids=lambda path: path.name)
+def test_a_programme_is_the_same_when_read_again_from_what_was_kept(home: Path) -> None:
+    programme = load_programme(home).programme
+    assert programme is not None
+
+    assert read_programme(programme.files) == programme
+
+
+def test_kept_files_that_are_no_programme_are_told() -> None:
+    with pytest.raises(Unreadable, match=r"programme.yaml:1:1 Y001"):
+        read_programme({})
 
 
 def test_finding_reads_as_one_line() -> None:
