@@ -1,6 +1,5 @@
 """Where a run goes on when its flow is published anew: nowhere, unless the author says so (`moves:`). Pure."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from flows.definition import RESTART, Flow
@@ -27,34 +26,28 @@ def move(run: Run, before: Flow, after: Flow) -> Run | None:
     to = target(run, before, after)
     if not to:
         return None
-    names = _names(before, after)
-    path = tuple(names[step] for step in run.path if step in names)
+    names = {step: _name(step, before, after) for step in {*run.path, *run.answers, run.began}}
+    there = {step.id for step in after.steps}
+    path = tuple(names[step] for step in run.path if names[step] in there)
+    began = names[run.began] if names[run.began] in there else ""
     return replace(
         run,
         version=after.version,
-        step=_first(run, after, names) if to == RESTART else to,
+        step=began or after.steps[0].id if to == RESTART else to,
         asked=run.asked + 1,
         since=run.asked + 1,
         misses=0,
         offering=False,
         moved=True,
         path=() if to == RESTART else (*(step for step in path if step != to), to),
-        answers={names[step]: answer for step, answer in run.answers.items() if step in names},
-        began=names.get(run.began, ""),
+        answers={names[step]: answer for step, answer in run.answers.items() if names[step]},
+        began=began,
     )
 
 
-def _names(before: Flow, after: Flow) -> Mapping[str, str]:
-    """Old step → the step that its answer counts for now. One of another kind, or that is gone, counts no more."""
-    renamed = {one.step: one.to for one in after.moves if one.to != RESTART}
-    kinds = {step.id: step.kind for step in after.steps}
-    names: dict[str, str] = {}
-    for step in before.steps:
-        now = renamed.get(step.id, step.id)
-        if kinds.get(now) == step.kind:
-            names[step.id] = now
-    return names
-
-
-def _first(run: Run, after: Flow, names: Mapping[str, str]) -> str:
-    return names.get(run.began, after.steps[0].id)
+def _name(step: str, before: Flow, after: Flow) -> str:
+    """What a step is called now, "" when that is of another kind. A step that is gone keeps its name."""
+    now = next((one.to for one in after.moves if one.step == step and one.to != RESTART), step)
+    kind = next((one.kind for one in after.steps if one.id == now), "")
+    was = next((one.kind for one in before.steps if one.id == step), "")
+    return now if kind in ("", was) else ""
