@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -54,16 +54,21 @@ class Town:
     parts: Parts
     clock: FakeClock
     number: int = 0
-    sent: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     async def at(cls, db: Database, programme: Programme, now: datetime = START) -> "Town":
         """Start the program; people join with a code."""
-        clock = FakeClock(now)
-        town = cls(parts=build(db, Script(programme), clock, [FakeChannel()]), clock=clock)
-        await serve.open_up(town.parts)
+        town = await cls.again(db, programme, now)
         async with db.write() as conn:
-            await add(conn, Invite(code=CODE, kind="join", area="hull", created_at=now))
+            await add(conn, Invite(code=CODE, kind="join", area=next(iter(programme.areas)), created_at=now))
+        return town
+
+    @classmethod
+    async def again(cls, db: Database, programme: Programme, now: datetime = START, number: int = 0) -> "Town":
+        """Start the program on a database that has a past, in which so many things were written to it."""
+        clock = FakeClock(now)
+        town = cls(parts=build(db, Script(programme), clock, [FakeChannel()]), clock=clock, number=number)
+        await serve.open_up(town.parts)
         return town
 
     async def brings(self, chat: str, content: Callable[[str], Content]) -> None:
