@@ -7,6 +7,7 @@ import pytest
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.beginning import begin
 from tests.benchmarks.past import fill
+from tests.benchmarks.step import measure
 
 
 @pytest.mark.slow
@@ -24,9 +25,17 @@ async def test_the_start_is_measured_on_a_database_with_a_past(tmp_path: Path, m
 @pytest.mark.slow
 async def test_our_program_and_the_plain_one_have_the_same_conversation(capsys: pytest.CaptureFixture[str]) -> None:
     small = ["--people", "2", "--conversations", "1", "--repeats", "1"]
-    await main([*small, "--without", "start", "postgresql", "shares"])
+    await main([*small, "--without", "start", "step", "postgresql", "shares"])
 
     told = capsys.readouterr().out
     assert told.count("| Reconvene on SQLite | yes |") == 1
     assert "2 people in a closed loop, 12 answers" in told
     assert "Every answer was kept" in told
+
+
+def test_one_step_with_its_words_costs_little_more_than_the_words() -> None:
+    step = measure(rounds=20)
+
+    assert step.steps > 10
+    assert step.ours < 1_500
+    assert step.ratio < 15
