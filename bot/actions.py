@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import own_data, planning, takeover
 from bot.turn import Act, Turn
 from flows.run import Value
-from storage import deadlines, erasure, invites, mine, outbox, statements
+from storage import deadlines, erasure, invites, mailbox, mine, outbox, statements
 from storage.rows import new_id
 
 
@@ -79,6 +79,37 @@ async def _erase(turn: Turn, _: str) -> None:
     receipt = new_id(10).upper()
     turn.extra["receipt"] = receipt
     await _remove(turn, receipt=receipt)
+
+
+async def _post(turn: Turn, _: str) -> None:
+    """Only somebody who is a guest has anything to post."""
+    if turn.scene.person and turn.scene.person.role == "guest":
+        await close_mailbox(turn)
+
+
+async def close_mailbox(turn: Turn) -> None:
+    """What a guest said goes into the mailbox; nothing else of them is kept."""
+    person = turn.scene.person
+    assert person is not None
+    await turn.batch.flush()
+    await mailbox.close(turn.batch.conn, person.id, today(turn))
+    await dissolve(turn)
+
+
+def today(turn: Turn) -> date:
+    """The date where the programme is."""
+    area = next(iter(turn.batch.script.programme.areas.values()))
+    return turn.at.astimezone(ZoneInfo(area.zone)).date()
+
+
+async def dissolve(turn: Turn) -> None:
+    """A guest is nobody any more: not even that they were here is kept."""
+    person = turn.scene.person
+    assert person is not None
+    assert turn.listener
+    await turn.batch.flush()
+    await erasure.dissolve(turn.batch.conn, person.id, turn.at, instead="a guest")
+    _gone(turn)
 
 
 async def _remove(turn: Turn, *, receipt: str) -> None:
@@ -206,5 +237,6 @@ ACTS: Final[Mapping[str, Act]] = {
     "new_phone": _new_phone,
     "submit_statement": _submit_statement,
     "cast_votes": _cast_votes,
+    "post": _post,
     "begin": _begin,
 }

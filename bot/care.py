@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot import guests
 from bot.messages import Choice, Outgoing
 from bot.turn import Turn
 from flows.calendar import next_allowed
@@ -30,6 +31,8 @@ HOUR: Final = timedelta(hours=1)
 
 async def heed(turn: Turn, text: str) -> bool:
     """Look at words before anything else does. True: they belong to a case, and go no further."""
+    if turn.scene.person and turn.scene.person.role == "guest":
+        return await guests.heed(turn, text)
     verdict = judge(text, turn.batch.script.safety)
     if verdict is None:
         return await _typed(turn, text) if turn.scene.talk else False

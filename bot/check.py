@@ -237,6 +237,7 @@ class _Check:
         if kind is None or (step.spec is None and kind.keys):
             return ()
         facts: dict[str, Fact] = {
+            "areas": ((self._area.id, self._area.name),) if self._area else (),
             "neighbourhoods": self._area.neighbourhoods if self._area else (),
             "locales": tuple((locale, "") for locale in self._programme.locales),
             **shelves.example(flow, much=True).facts,

@@ -71,13 +71,13 @@ def _number(said: str) -> int:
 
 
 def _facts(office: Facilitation, case: Case) -> dict[str, object]:
-    area = office.programme.areas[case.area]
+    area = office.programme.areas.get(case.area)
     return {
         "number": case.id,
         "level": case.level,
         "code_name": case.code_name,
-        "area": area.name,
-        "at": case.opened_at.astimezone(ZoneInfo(area.zone)),
+        "area": area.name if area else "no area",
+        "at": case.opened_at.astimezone(ZoneInfo((area or next(iter(office.programme.areas.values()))).zone)),
         "state": case.state,
         "by": case.closed_by or case.taken_by,
         "call": case.call,

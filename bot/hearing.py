@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot import care, joining, takeover
+from bot import care, joining, mailbox, takeover
 from bot.messages import Broken, Content, Edit, Reachable, Shown, Start, Tap, Unsupported, Words
 from bot.said import keys_in
 from bot.turn import Turn
@@ -29,6 +29,14 @@ async def hear(turn: Turn, content: Content) -> None:
         await _stranger(turn, content)
         return
     _note_heard(turn)
+    if turn.scene.person.role == "guest":
+        heard = await mailbox.hear(turn, content)
+        if heard is None:
+            return
+        content = heard
+    elif mailbox.asked_for(turn, content):
+        await mailbox.known(turn)
+        return
     match content:
         case Words():
             if not await care.heed(turn, content.text):
@@ -73,15 +81,22 @@ async def _stranger(turn: Turn, content: Content) -> None:
     """Somebody we do not know: a code opens the door, everything else is told how to get one. Nothing is kept."""
     if isinstance(content, Words) and care.stranger(turn, content.text):
         return
+    if mailbox.asked_for(turn, content):
+        await mailbox.begin(turn, content)
+        return
     code = {Start: getattr(content, "code", ""), Words: getattr(content, "text", "")}.get(type(content), "")
     if code and await joining.join(turn, code):
         return
     if isinstance(content, Unsupported) and content.what == "group":
         turn.farewell = True
         turn.impersonal("group_chat")
+    elif isinstance(content, Tap):  # a button of a conversation that is over
+        turn.farewell = True
+        turn.impersonal("already")
     elif not isinstance(content, Reachable | Broken):
         turn.farewell = True
-        turn.impersonal("unknown_code" if isinstance(content, Start) and content.code else "no_code")
+        block = "unknown_code" if isinstance(content, Start) and content.code else "no_code"
+        turn.impersonal(block, mailbox.door(turn))
 
 
 async def _reachable(turn: Turn, *, yes: bool) -> None:
@@ -93,6 +108,7 @@ async def _reachable(turn: Turn, *, yes: bool) -> None:
     if not yes:
         await turn.batch.flush()
         await outbox.cancel_for(turn.batch.conn, person.id, turn.at)
+    if not yes and person.role != "guest":
         turn.batch.changes.note(at=turn.at, who=person.code_name, action="blocked")
 
 

@@ -1,6 +1,7 @@
 """Keeping house: what need not be kept any longer is removed."""
 
 import logging
+from dataclasses import asdict
 
 from bot.clock import Clock
 from storage import retention
@@ -22,4 +23,4 @@ class House:
             swept = await retention.sweep(conn, self._clock.now())
         if swept.people:
             await self._db.checkpoint()
-        log.info("house.kept updates=%d messages=%d people=%d", swept.updates, swept.messages, swept.people)
+        log.info("house.kept %s", " ".join(f"{name}={n}" for name, n in asdict(swept).items()))

@@ -136,10 +136,10 @@ class Turn:
         """A common line."""
         self.send(self.batch.wording.common(block, self.locale, {**self.values(), **more}))
 
-    def impersonal(self, block: str) -> None:
+    def impersonal(self, block: str, choices: tuple[Choice, ...] = ()) -> None:
         """A common line for somebody we do not know."""
         link = self.batch.links.get(self.scene.place[0], "")
-        self.send(self.batch.wording.impersonal(block, link=link))
+        self.send(Outgoing(text=self.batch.wording.impersonal(block, link=link).text, choices=choices))
 
     def tell(self, place: Place, block: str, choices: tuple[Choice, ...] = (), **known: object) -> None:
         """Queue a message to a member of the team."""
@@ -200,7 +200,7 @@ class Turn:
     async def closed(self, flow: Flow) -> tuple[Missing, ...]:
         """What keeps this flow from beginning where the person lives."""
         person, batch = self.scene.person, self.batch
-        if person is None:
+        if person is None or not person.area:  # a guest: the mailbox has no gate
             return ()
         return await gates.closed(batch.conn, batch.script.programme, flow, person.area, self.at)
 
@@ -243,6 +243,8 @@ class Turn:
         rights = open_run.run.flow == self.batch.script.programme.rights
         if rights and open_run.run.state is RunState.EXPIRED and self._stopped():
             await self.act("keep_nameless")
+        elif open_run.run.flow == self.batch.script.programme.mailbox and not self._takes_part():
+            await self.act("post")
         elif self.follow_on and self.scene.person:
             flow, _, entry = self.follow_on.pop(0).partition(":")
             await self.begin(flow, entry=entry)
@@ -253,6 +255,9 @@ class Turn:
         """Whether the chat goes on by itself, with the question that waits."""
         person = self.scene.person
         return person is not None and person.state in TALKING and self.scene.talk is None
+
+    def _takes_part(self) -> bool:
+        return self.scene.person is not None and self.scene.person.role != "guest"
 
     def _stopped(self) -> bool:
         return self.scene.person is not None and self.scene.person.state == "stopped"
@@ -348,6 +353,9 @@ class Turn:
             return
         if effect.value in UNDECIDED:
             return
+        if effect.name == "profile.area" and not self._takes_part():
+            area = str(effect.value)
+            person = replace(person, area=area if area in self.batch.script.programme.areas else "")
         if effect.name == "profile.locale" and effect.value in self.batch.script.programme.locales:
             person = replace(person, locale=str(effect.value))
         facts = {**person.facts, effect.name: effect.value}
@@ -392,7 +400,7 @@ class Turn:
         """Something for a person of the team to do."""
         self.batch.changes.task(
             {
-                "participant_id": self.scene.person.id if self.scene.person else None,
+                "participant_id": self.scene.person.id if self.scene.person and self._takes_part() else None,
                 "kind": kind,
                 "note": note,
                 "receipt": receipt,

@@ -50,6 +50,11 @@ class Wording:
         return self._script.catalogue
 
     @property
+    def _nowhere(self) -> Area:
+        zone = next((area.zone for area in self.programme.areas.values()), "UTC")
+        return Area(id="", name="", zone=zone, target=0)
+
+    @property
     def _fallback(self) -> str:
         return next(iter(self._script.programme.locales))
 
@@ -58,8 +63,8 @@ class Wording:
         return wanted if wanted in self.programme.locales else self._fallback
 
     def area(self, listener: Listener) -> Area:
-        """The area of this person."""
-        return self.programme.areas[listener.person.area]
+        """The area of this person; a guest may have none."""
+        return self.programme.areas.get(listener.person.area) or self._nowhere
 
     def facts(self, listener: Listener) -> Facts:
         """What the engine may know of this person."""
@@ -71,6 +76,7 @@ class Wording:
         return {
             **told,
             "area": listener.person.area,
+            "areas": tuple((one.id, one.name) for one in self.programme.areas.values()),
             "neighbourhoods": area.neighbourhoods,
             "locales": tuple((locale, locale) for locale in self.programme.locales),
             **{f"attendance.w{wave}": state for wave, state in listener.attendance.items()},
@@ -176,7 +182,8 @@ class Wording:
 
     def impersonal(self, block: str, *, link: str = "") -> Outgoing:
         """A common line for somebody we know nothing about."""
-        known = {**self.programme.texts, "name": "", "area": "", "link": link}
+        mailbox = bool(self.programme.mailbox)
+        known = {**self.programme.texts, "name": "", "area": "", "link": link, "mailbox": mailbox}
         return self.common(block, self._fallback, known)
 
     def broadcast(self, template: str, locale: str, values: Values, delivery: int) -> Outgoing:

@@ -23,6 +23,7 @@ ACTIONS: Final = MappingProxyType(
         "new_phone": "give a code that moves the person to another phone or account",
         "submit_statement": "a line for others goes to the team, to be checked first; argument: the step that holds it",
         "cast_votes": "what the person thinks of the statements here is counted",
+        "post": "in the mailbox: what was said is kept there, and nothing of the person who said it",
         "begin": "begin another flow when this one ends; argument: the flow, or flow:ENTRY for one of its ways in",
     }
 )

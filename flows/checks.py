@@ -26,6 +26,7 @@ from flows.definition import (
     Step,
 )
 from flows.findings import Notes, quote, suggest
+from flows.mailbox import check_mailbox
 from flows.paths import Way, cannot_end, circles, reachable, ways
 from flows.run import Run
 from flows.signs import SIGNS
@@ -35,7 +36,7 @@ from flows.timing import Anchor, BadRule, Rule, parse_rule, resolve
 from flows.words import WORDS
 
 FACT_ROOMS: Final = ("profile", "consent", "equality")
-LISTS: Final = ("neighbourhoods", "locales")
+LISTS: Final = ("areas", "neighbourhoods", "locales")
 ENTRIES: Final = WORDS | {"REJOIN", "RECONSENT"}
 _PROBE: Final = "probe"
 _ATTENDANCE: Final = ("attended", "missed", "left_early")
@@ -362,7 +363,7 @@ def check_programme(
     flows = {*programme.flows, *unread}
     if not flows:
         notes.add("P306", file, "The programme has no flows.", "add flows/<flow>.yaml")
-    for role in ("welcome", "rights", "thought", "menu"):
+    for role in ("welcome", "rights", "thought", "menu", "mailbox"):
         name = getattr(programme, role)
         if name and name not in flows:
             text = f"The {role} flow {quote(name)} does not exist."
@@ -371,3 +372,6 @@ def check_programme(
     if rights and not rights.service:
         text = f"The flow {rights.id} answers STOP and MY DATA, so it is a service flow."
         notes.add("P307", rights.place, text, "add service: yes")
+    mailbox = programme.flows.get(programme.mailbox)
+    if mailbox:
+        check_mailbox(mailbox, places.get("mailbox", file), notes)

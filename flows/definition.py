@@ -207,6 +207,8 @@ class Programme:
     rights: str  # the flow that answers STOP, PAUSE, MY DATA …
     thought: str = ""  # the flow that takes a message when no question is open
     menu: str = ""  # the flow offered to somebody who only says hello
+    mailbox: str = ""  # the flow for anybody who writes without a code; "": there is no mailbox
+    mailbox_limit: int = 3  # messages a day from one account
     waves: int = 2
     min_age: int = 18
     gather: timedelta = timedelta(seconds=8)

@@ -284,6 +284,8 @@ def _join(
         rights=outline.roles["rights"],
         thought=outline.roles["thought"],
         menu=outline.roles["menu"],
+        mailbox=outline.roles["mailbox"],
+        mailbox_limit=outline.mailbox_limit,
         waves=outline.waves,
         min_age=outline.min_age,
         gather=outline.gather,

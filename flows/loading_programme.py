@@ -25,6 +25,8 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "rights": "the flow that answers STOP, PAUSE, MY DATA",
         "thought": "the flow that takes a message when nothing is open",
         "menu": "the flow offered to somebody who only says hello",
+        "mailbox": "the flow for anybody who writes without a code; nothing: there is no mailbox",
+        "mailbox_limit": "so many messages a day the mailbox takes from one account",
         "waves": "number of workshops",
         "min_age": "youngest age",
         "gather": "how long to wait for more after a message of an open answer",
@@ -72,7 +74,8 @@ class Outline:
     title: str
     locales: Mapping[str, str]
     notice_version: str
-    roles: Mapping[str, str]  # welcome, rights, thought, menu → flow
+    roles: Mapping[str, str]  # welcome, rights, thought, menu, mailbox → flow
+    mailbox_limit: int
     waves: int
     min_age: int
     gather: timedelta
@@ -101,7 +104,9 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
             "rights": form.text("rights", needed=True),
             "thought": form.text("thought"),
             "menu": form.text("menu"),
+            "mailbox": form.text("mailbox"),
         },
+        mailbox_limit=form.number("mailbox_limit", 3, least=1, most=100),
         waves=form.number("waves", 2, least=1, most=20),
         min_age=form.number("min_age", 18, least=0, most=120),
         gather=timedelta(seconds=8) if gather is None else gather,

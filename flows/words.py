@@ -20,6 +20,7 @@ WORDS: Final = frozenset(
         "COMPLAIN",
         "NEW_PHONE",
         "DONE",
+        "MAILBOX",
     }
 )
 """The canonical words. The phrases that mean them, by language, are in `library/words.yaml`."""

@@ -13,6 +13,8 @@ from storage.tables_care import cases
 OUTCOMES = ("helped", "passed_on", "no_contact", "false_alarm", "carried_on")
 CALLS = ("yes", "text", "no")
 """What a person may answer when asked whether it is safe to call them. It binds the team."""
+MAILBOX = "Mailbox"
+"""Stands in place of a code name where there is nobody."""
 SAME = timedelta(days=1)
 """Within this time the same need is not pointed out to the same person again."""
 
@@ -59,6 +61,17 @@ async def hear(
     fresh = await find(conn, id or 0)
     assert fresh is not None
     return fresh, True
+
+
+async def unnamed(conn: AsyncConnection, area: str, cue: str, words: str, now: datetime) -> int:
+    """A red case of somebody whom nobody knows: of the mailbox. Its number."""
+    what = {"code_name": MAILBOX, "area": area, "level": "red", "cue": cue[:300], "words": words}
+    return await conn.scalar(sa.insert(cases).values(**what, opened_at=now, heard_at=now).returning(c.id)) or 0
+
+
+async def empty(conn: AsyncConnection, number: int) -> None:
+    """Its words are not kept any more; that there was a case is."""
+    await conn.execute(sa.update(cases).where(c.id == number).values(words=""))
 
 
 async def open_for(

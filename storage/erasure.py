@@ -77,6 +77,9 @@ NOT_PERSONAL: Final = frozenset(
         "gate_records",
         "commitments",
         "commitment_history",
+        "mailbox_entries",
+        "mailbox_marks",
+        "mailbox_salts",
     }
 )
 THEIR_ROWS = (
@@ -112,10 +115,20 @@ async def erase(conn: AsyncConnection, participant_id: str, receipt: str, now: d
     `Database.checkpoint` ran after the commit.
     """
     proof = receipt or f"-{new_id()}"
+    await dissolve(conn, participant_id, now, instead=f"erased {receipt}".strip())
+    stone = {"receipt": proof, "participant_hash": hash_of(participant_id, proof), "at": now}
+    await conn.execute(sa.insert(tombstones), stone)
+
+
+async def dissolve(conn: AsyncConnection, participant_id: str, now: datetime, *, instead: str) -> None:
+    """Delete somebody without a stone that says so; `instead` stands where staff were told of them.
+
+    The mailbox does: should a backup bring a guest back, their conversation closes by itself within days.
+    """
     traces = await _traces(conn, participant_id)
     await _empty_contact(conn, traces, now, nameless=False)
-    await _rename_in_journal(conn, (participant_id, traces.code_name), f"erased {receipt}".strip())
-    await _empty_cases(conn, traces, f"erased {receipt}".strip())
+    await _rename_in_journal(conn, (participant_id, traces.code_name), instead)
+    await _empty_cases(conn, traces, instead)
     for table in THEIR_ROWS:
         await conn.execute(sa.delete(table).where(table.c.participant_id == participant_id))
     quoted = key_issues.c.quoted == participant_id
@@ -123,8 +136,6 @@ async def erase(conn: AsyncConnection, participant_id: str, receipt: str, now: d
     mine = deliveries.c.participant_id == participant_id
     await conn.execute(sa.update(deliveries).where(mine).values(participant_id=None))
     await conn.execute(sa.delete(participants).where(participants.c.id == participant_id))
-    stone = {"receipt": proof, "participant_hash": hash_of(participant_id, proof), "at": now}
-    await conn.execute(sa.insert(tombstones), stone)
 
 
 async def forget_contact(conn: AsyncConnection, participant_id: str, now: datetime) -> str:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.erasure import erase, forget_contact
-from storage.tables import contacts, inbox, outbox, participants
+from storage import mailbox
+from storage.erasure import dissolve, erase, forget_contact
+from storage.tables import contacts, inbox, outbox, participants, workshops
 
 DONE = timedelta(days=7)
 """Platforms redeliver for a day: after a week no key is needed to know a message again."""
@@ -17,6 +18,8 @@ SENT = timedelta(days=7)
 UNFINISHED = timedelta(days=7)
 LEFT = timedelta(days=14)
 """Who leaves and does not say what should become of their answers: kept as the notice says, the contact deleted."""
+READ = timedelta(days=730)
+"""After the last workshop, and after it came, the words of a message to the mailbox are kept so long."""
 MOST = 200
 """People in one transaction; the next sweep takes the others."""
 
@@ -28,14 +31,20 @@ class Swept:
     updates: int
     messages: int
     people: int
+    marks: int = 0  # that some account wrote to the mailbox
+    entries: int = 0  # of the mailbox, whose words have gone
 
 
 async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
     """Delete old updates, empty old messages, forget who never finished joining and how to reach who has left."""
+    ended = await conn.scalar(sa.select(sa.func.max(workshops.c.ends_at)))
+    over = ended is not None and ended < now - READ
     return Swept(
         updates=await _updates(conn, now),
         messages=await _messages(conn, now),
         people=await _unfinished(conn, now) + await _left(conn, now),
+        marks=await mailbox.tidy(conn, now.date()),
+        entries=await mailbox.wear(conn, (now - READ).date()) if over else 0,
     )
 
 
@@ -54,9 +63,13 @@ async def _messages(conn: AsyncConnection, now: datetime) -> int:
 
 async def _unfinished(conn: AsyncConnection, now: datetime) -> int:
     silent = (participants.c.state == "joining", participants.c.last_heard_at < now - UNFINISHED)
-    people = (await conn.scalars(sa.select(participants.c.id).where(*silent).limit(MOST))).all()
-    for id in people:
-        await erase(conn, id, "", now)
+    people = (await conn.execute(sa.select(participants.c.id, participants.c.role).where(*silent).limit(MOST))).all()
+    for person in people:
+        if person.role == "guest":  # their conversation closes by itself; should that fail, it closes here
+            await mailbox.close(conn, person.id, now.date())
+            await dissolve(conn, person.id, now, instead="a guest")
+        else:
+            await erase(conn, person.id, "", now)
     return len(people)
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from storage import tables_care as tables_care
 from storage import tables_loop as tables_loop
+from storage import tables_mailbox as tables_mailbox
 from storage.columns import Instant, Serial, metadata, one_of
 
 __all__ = ["metadata"]

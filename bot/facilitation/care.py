@@ -112,7 +112,7 @@ class Care(Doors):
         """What was noticed and is not seen to yet, the gravest first."""
         areas = await self._areas(who, Deed.SAFEGUARD)
         async with self._reading() as conn:
-            return await cases.listed(conn, areas, closed=closed)
+            return await cases.listed(conn, (*areas, ""), closed=closed)  # in the mailbox not everybody names an area
 
     async def case(self, who: Staff, number: int) -> Case:
         """One case with what was said. That it was looked at is noted."""
