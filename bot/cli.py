@@ -18,6 +18,7 @@ from bot.commands import (
     dates,
     doors,
     exchange,
+    mailbox,
     publishing,
     reading,
     rehearsing,
@@ -84,6 +85,7 @@ app.add_typer(agenda.gates, name="gates")
 app.add_typer(answering.app, name="commitment")
 app.add_typer(exchange.app, name="statements")
 app.add_typer(asked.app, name="questions")
+app.add_typer(mailbox.app, name="mailbox")
 app.command("doctor")(upkeep.doctor)
 
 

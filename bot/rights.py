@@ -25,6 +25,7 @@ class Deed(StrEnum):
     TASKS = "see and close requests"
     AGENDA = "prepare the next workshop"
     STAFF = "add a facilitator"
+    MAILBOX = "see to the mailbox"
     TALK = "talk to people through the assistant"
     SAFEGUARD = "see to safeguarding cases"
 

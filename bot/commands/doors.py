@@ -23,10 +23,20 @@ def invite(
     qr: Annotated[Path | None, typer.Option(help="Also save the QR code as a picture: code.png or code.svg.")] = None,
 ) -> None:
     """Print the link, code and QR code with which people join an area. It stays the same, so print it freely."""
+    fits(qr)
+    code = work(lambda office: office.invite(operator(), area))
+    present(code, f"To join in {code.subject}", qr)
+
+
+def fits(qr: Path | None) -> None:
+    """Say at once when a QR code cannot be saved under this name."""
     if qr and qr.suffix.lower() not in PICTURES:
         raise Mistake(f"A QR code can be saved as .png or .svg, not as “{qr.name}”.")
-    code = work(lambda office: office.invite(operator(), area))
-    link = _present(code, f"To join in {code.subject}")
+
+
+def present(code: Code, purpose: str, qr: Path | None) -> None:
+    """Print a code for many, its link and QR code, and save the QR code."""
+    link = _present(code, purpose)
     picture = segno.make(link or code.code, micro=False)
     if link:
         drawn = io.StringIO()

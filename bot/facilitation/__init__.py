@@ -5,6 +5,7 @@ from bot.facilitation.care import Care
 from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.dates import Dates
 from bot.facilitation.exchange import Exchange
+from bot.facilitation.mailbox import Mailbox, Totals
 from bot.facilitation.notebook import Notebook
 from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replanned
 from bot.facilitation.questions import Question, Questions
@@ -42,10 +43,11 @@ __all__ = [
     "Replan",
     "Replanned",
     "TimeLine",
+    "Totals",
 ]
 
 
-class Facilitation(Agenda, Commitments, Dates, Exchange, Notebook, Questions, Sending, Care):
+class Facilitation(Agenda, Commitments, Dates, Exchange, Mailbox, Notebook, Questions, Sending, Care):
     """Every command of the team. Each asks `rights.may` first; a refusal is journaled and raised as `NotAllowed`.
 
     What cannot be done as asked is raised as `Mistake`, one clear sentence for the person who asked.

@@ -386,3 +386,22 @@ def test_publish_refuses_a_programme_with_mistakes_and_keeps_the_old_one_live(gi
     assert "flows/two_weeks.yaml:" in err
     assert "F107" in err
     assert "There is no area “hull”" in give("invite", "hull")[2], "commands go by what is live"
+
+
+def test_a_letter_goes_into_the_mailbox_and_is_counted(
+    give: Give, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RECONVENE_PROGRAMME", str(library("life-here")))
+    words = ("--area", "hull", "--via", "paper", "--issue", "Damp flats", "--frame", "home")
+    added = give("mailbox", "add", *words)[1]
+    message = added.split()[1]
+
+    assert "is in the mailbox" in added
+    assert give("mailbox", "recode", message, "--frame", "habits")[1] == f"Issue 1 of {message} is about habits now.\n"
+    assert "Damp flats [habits]" in give("mailbox", "list", "--area", "hull")[1]
+    assert "fewer than 5" in give("mailbox", "totals")[1]
+    assert give("mailbox", "export", "--out", str(tmp_path / "box.csv"))[0] == 0
+    assert "Damp flats" in (tmp_path / "box.csv").read_text(encoding="utf-8-sig")
+    assert "Code   mailbox" in give("mailbox", "link")[1]
+    assert give("mailbox", "link", "--qr", "box.gif")[0] == 1
+    assert "Nothing comes by" in give("mailbox", "add", "--via", "pigeon", "--day", "Rain")[2]
