@@ -7,7 +7,7 @@ is another one, and time passes as fast as one likes.
 import asyncio
 import tempfile
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -20,16 +20,19 @@ from bot.clock import ShiftedClock
 from bot.console.app import build as build_pages
 from bot.console.office import OfficeNotebook
 from bot.rights import OWNER
+from bot.sample_mailbox import load_mailbox
 from bot.starting import listen, read_script, web
 from bot.wiring import Parts, build
 from storage import deadlines, outbox
 from storage.database import Database
+from storage.mailbox import Entry
 
 MORNING = time(10)
 """The page opens on the demo's first day at this hour."""
 BEFORE_W1, GAP = timedelta(days=6), timedelta(days=28)
 EVENING, LENGTH = time(18), timedelta(hours=3)
 SAMPLE = "sample/people.yaml"
+LETTERS = "sample/mailbox.yaml"
 PLACES = {
     "hull": "the Freedom Hall",
     "st_helens": "the Central Library",
@@ -48,11 +51,14 @@ SLICES = 120
 class Demo:
     """The parts at work, the cast in the room, and the clock in our hands."""
 
-    def __init__(self, parts: Parts, clock: ShiftedClock, channel: DemoChannel, cast: Cast) -> None:
+    def __init__(
+        self, parts: Parts, clock: ShiftedClock, channel: DemoChannel, cast: Cast, letters: Sequence[Entry] = ()
+    ) -> None:
         self._parts = parts
         self._clock = clock
         self._channel = channel
         self._cast = cast
+        self._letters = letters
         self._moving = asyncio.Lock()
 
     async def prepare(self) -> None:
@@ -66,6 +72,8 @@ class Demo:
                 place = PLACES.get(area.id, "the town hall")
                 await office.set_workshop(OWNER, area.id, wave, start, start + LENGTH, place=place)
             codes[area.id] = (await office.invite(OWNER, area.id)).code
+        if self._letters and not await office.mailbox(OWNER):
+            await office.mailbox_fill(OWNER, self._letters)
         await self._cast.join(codes, over=timedelta())
         await self.jump(self._clock.now() + COME_IN)
 
@@ -136,7 +144,8 @@ async def run(folder: Path, host: str, port: int, *, browser: bool, keep: Path |
             parts = build(db, script, clock, [channel])
             people, pool = load_cast(folder / SAMPLE)
             cast = Cast(people=people, pool=pool, channel=channel, where=whereabouts(db, script))
-            demo = Demo(parts, clock, channel, cast)
+            letters = load_mailbox(folder / LETTERS, tuple(script.programme.areas), f"{clock.now():%Y-%m}")
+            demo = Demo(parts, clock, channel, cast, letters)
             notebook = OfficeNotebook(parts.facilitation, db, clock, channel=channel.name, bot=channel.bot)
             app = build_pages(notebook, channel, jump=demo.jump)
             address = f"http://{host}:{listening.getsockname()[1]}"

@@ -107,6 +107,15 @@ class Copy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Mailbox:
+    """How much came into the open mailbox, as it may be told. `code` opens it on a phone."""
+
+    code: str
+    messages: str
+    by_area: tuple[tuple[str, str], ...]  # area ("" for elsewhere), messages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Pages:
     """The whole notebook at one moment."""
 
@@ -123,6 +132,7 @@ class Pages:
     requests: tuple[Request, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     shipments: tuple[Shipment, ...] = ()
+    mailbox: Mailbox | None = None  # a programme may have none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from bot.console.notebook import (
     Copy,
     Declined,
     LeftOut,
+    Mailbox,
     Meeting,
     Member,
     Moved,
@@ -22,7 +23,9 @@ from bot.console.notebook import (
     Shipment,
 )
 from bot.facilitation import Facilitation, Mistake, NotAllowed
+from bot.facilitation.mailbox import ELSEWHERE
 from bot.rights import Kind, Staff
+from flows.mailbox import WORD
 from storage import broadcasts as sent
 from storage import phones, reflections
 from storage.database import Database
@@ -69,7 +72,15 @@ class OfficeNotebook:
             requests=await self._requests(),
             meetings=await self._meetings(people),
             shipments=await self._shipments(),
+            mailbox=await self._mailbox(),
         )
+
+    async def _mailbox(self) -> Mailbox | None:
+        if not self._office.programme.mailbox:
+            return None
+        found = await self._office.mailbox_totals(WHO)
+        by_area = tuple(("" if area == ELSEWHERE else area, n) for area, n in found.entries.items())
+        return Mailbox(code=WORD.casefold(), messages=found.together, by_area=by_area)
 
     async def _areas(self) -> tuple[Area, ...]:
         for area in self._office.programme.areas:

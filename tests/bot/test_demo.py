@@ -10,8 +10,9 @@ from bot import serve
 from bot.cast import Cast, load_cast, whereabouts
 from bot.channels.demo.channel import DemoChannel
 from bot.clock import ShiftedClock
-from bot.demo import SAMPLE, Demo, first_morning
+from bot.demo import LETTERS, SAMPLE, Demo, first_morning
 from bot.rights import OWNER
+from bot.sample_mailbox import load_mailbox
 from bot.wiring import Parts, build
 from flows.loading import library
 from storage import invariants
@@ -31,7 +32,8 @@ async def playing(sqlite_database: Database) -> AsyncIterator[tuple[Demo, Parts]
     cast = Cast(people=people, pool=pool, channel=channel, where=whereabouts(sqlite_database, parts.script))
     await serve.open_up(parts)
     async with serve.running(parts):
-        yield Demo(parts, clock, channel, cast), parts
+        letters = load_mailbox(library("life-here") / LETTERS, tuple(parts.script.programme.areas), "2027-03")
+        yield Demo(parts, clock, channel, cast, letters), parts
 
 
 async def test_everybody_has_come_in_when_the_page_opens(playing: tuple[Demo, Parts]) -> None:
@@ -42,6 +44,7 @@ async def test_everybody_has_come_in_when_the_page_opens(playing: tuple[Demo, Pa
     people = await parts.facilitation.people(OWNER)
     assert Counter(person.state for person in people) == {"active": 86}
     assert Counter(person.area for person in people)["hull"] == 18
+    assert (await parts.facilitation.mailbox_totals(OWNER)).together == "130"
 
 
 async def test_a_jump_is_lived_through_moment_by_moment(playing: tuple[Demo, Parts]) -> None:

@@ -98,13 +98,14 @@ function today(act, open) {
   let all = false;
   let last = null;
   const next = h("p", { class: "upnext" });
+  const box = h("p", { class: "fine mailbox" });
   const news = h("ul", { class: "rows news" });
   const quiet = empty("Nothing yet. Tap a place on the phone to be the first to join.");
   const parts = [
     h("h3", {}, "How it goes"), next,
     h("div", { class: "wide" }, h("table", {},
       h("caption", { class: "said" }, "People by area"),
-      h("thead", {}, h("tr", {}, ["Area", "Joined", "Taking part", "Reflections", "Workshop 1"].map((t) => h("th", { scope: "col" }, t)))), areas)),
+      h("thead", {}, h("tr", {}, ["Area", "Joined", "Taking part", "Reflections", "Workshop 1"].map((t) => h("th", { scope: "col" }, t)))), areas)), box,
     h("h3", {}, "Waiting for you"), none, asked, more,
     h("h3", {}, "Just now"), quiet, news,
   ];
@@ -137,6 +138,8 @@ function today(act, open) {
         reflections: s.reflections.filter((r) => r.area === a.id).length,
         meeting: meeting && `${short(meeting.starts_at, a.zone)}, ${time(meeting.starts_at, a.zone)}` };
     }), (a) => a.id, row);
+    box.hidden = !s.mailbox;
+    put(box, s.mailbox ? `Mailbox: ${s.mailbox.messages} messages. ${s.mailbox.by_area.map(([area, n]) => `${s.name(area) || "Elsewhere"} ${n}`).join(" · ")}` : "");
     const first = s.planned.find((p) => p.at > s.now);
     next.replaceChildren(...(first
       ? ["Next, ", h("strong", {}, `${day(first.at, s.zone(first.area))} at ${time(first.at, s.zone(first.area))}`), `: ${title(first.what)}, ${people(first.code_names.length)} in ${s.name(first.area)}. `,

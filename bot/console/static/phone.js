@@ -20,7 +20,8 @@ export function phone(act) {
     const opened = begun && chat.hidden;
     $("start").hidden = begun;
     chat.hidden = $("composer").hidden = $("another").hidden = $("block").hidden = !begun;
-    keep($("doors"), begun ? [] : notebook.areas, (area) => area.id, door);
+    const box = notebook.mailbox ? [{ id: "mailbox", name: "The mailbox, for anybody", code: notebook.mailbox.code }] : [];
+    keep($("doors"), begun ? [] : [...notebook.areas, ...box], (area) => area.id, door);
     if (opened) grow(); // it has no height while it is hidden
     const follow = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 90;
     keep(chat, items(phone, zone), (item) => item.key, one);

@@ -26,7 +26,7 @@ def box(team: Team) -> Team:
 def a_message(area: str = "hull", *frames: str, **rest: str) -> Entry:
     """One that came on paper."""
     issues = tuple(Issue(text=f"Something about {frame}", frame=frame) for frame in frames or ("home",))
-    return Entry(**{"id": "", "month": "", "via": "paper", "locale": "en", "area": area, **rest}, issues=issues)  # type: ignore[arg-type]
+    return Entry(**{"id": "", "month": "", "via": "paper", "locale": "en", "area": area, **rest}, issues=issues)
 
 
 async def test_what_came_on_paper_says_how_it_came_and_who_wrote_it_down(box: Team) -> None:
@@ -72,7 +72,11 @@ async def test_an_issue_is_put_under_another_cause(box: Team) -> None:
 
 
 async def test_totals_tell_no_small_number_and_give_none_away(box: Team) -> None:
-    plan = {"hull": [("home",)] * 5 + [("home", "food")] * 4, "newquay": [("food",)] * 3, "": [("home", "home")] * 7}
+    plan: dict[str, list[tuple[str, ...]]] = {
+        "hull": [("home",)] * 5 + [("home", "food")] * 4,
+        "newquay": [("food",)] * 3,
+        "": [("home", "home")] * 7,
+    }
     for area, messages in plan.items():
         await box.office.mailbox_fill(ADA, [a_message(area, *frames) for frames in messages])
 
