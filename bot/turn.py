@@ -150,7 +150,7 @@ class Turn:
         """Hand the messages of this turn to the outbox, numbered in order."""
         for block in self.parting:
             self.say(block)
-        person = None if self.farewell or not self.scene.person else self.scene.person.id
+        person = self.scene.person.id if self.scene.person and self._takes_part() and not self.farewell else None
         mine: dict[str, object] = {
             "participant_id": person,
             "burn": person is None,

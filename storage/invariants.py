@@ -168,6 +168,13 @@ async def people_in_danger_are_left_in_peace(conn: AsyncConnection) -> list[str]
     return await _names(conn, question, "People with an open red case still get messages of the programme")
 
 
+async def guests_are_only_passing(conn: AsyncConnection) -> list[str]:
+    """Somebody who writes to the mailbox is known only as long as they write."""
+    writing = sa.exists().where(runs.c.participant_id == participants.c.id, runs.c.state == "waiting")
+    question = sa.select(participants.c.code_name).where(participants.c.role == "guest", ~writing)
+    return await _names(conn, question, "Guests of the mailbox are still known although they have finished")
+
+
 CHECKS: tuple[Check, ...] = (
     file_is_whole,
     one_effect_per_update,
@@ -179,4 +186,5 @@ CHECKS: tuple[Check, ...] = (
     chats_are_in_order,
     plans_are_for_people_we_may_write_to,
     people_in_danger_are_left_in_peace,
+    guests_are_only_passing,
 )

@@ -126,10 +126,12 @@ async def test_who_stops_after_words_of_danger_leaves_a_case_without_them(databa
     async with staged(database, MONDAY) as stage:
         person = stage.person()
         await begins(stage, person)
-        await stage.says(person, RED)
+        person.says(RED)
 
         await stage.says(person, "Delete")
 
+        assert "116 123" in person.texts()[-2], "the numbers come all the same"
+        assert "I have kept nothing" in person.texts()[-1]
         (case,) = await stage.office.cases(OLIVE)
         assert case.words == ""
         assert await entries(database) == []

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from storage import mailbox
 from storage import tables as t
 from storage.database import Database
+from storage.invariants import guests_are_only_passing
 from storage.mailbox import Entry, Issue
 from storage.retention import Swept, sweep
 from storage.tables_mailbox import mailbox_marks, mailbox_salts
@@ -78,6 +79,16 @@ async def test_a_mark_leads_to_nobody_once_its_day_is_over_and_goes_after_thirty
     assert (await swept(database, now + 30 * DAY)).marks == 0
     assert (await swept(database, now + 31 * DAY)).marks == 1
     assert await marks(database) == []
+
+
+async def test_a_guest_who_has_finished_and_is_still_known_is_found(database: Database, now: datetime) -> None:
+    await guest(database, now)
+    async with database.read() as conn:
+        assert await guests_are_only_passing(conn) == []
+
+    async with database.write() as conn:
+        await conn.execute(sa.update(t.runs).values(state="finished"))
+        assert "Heron-1" in str(await guests_are_only_passing(conn))
 
 
 async def test_a_guest_whose_conversation_never_closed_is_closed_by_the_sweep(
