@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot import own_data, planning, takeover
+from bot import own_data, planning, room, takeover, youth
 from bot.turn import Act, Turn
+from flows.rooms import wave_of
 from flows.run import Value
-from storage import deadlines, erasure, invites, mailbox, mine, outbox, statements
+from storage import attendance, deadlines, erasure, invites, mailbox, mine, outbox, statements
 from storage.rows import new_id
 
 
@@ -218,6 +219,16 @@ async def _cast_votes(turn: Turn, _: str) -> None:
     await statements.vote(turn.batch.conn, person.id, votes, turn.at)
 
 
+async def _attend(turn: Turn, state: str) -> None:
+    """In their own words; that somebody has left early is for the team to say."""
+    person, wave = turn.scene.person, wave_of(turn.batch.script.programme, turn.scene.runs[-1].run.flow)
+    assert person is not None
+    if wave and turn.scene.attendance.get(wave) not in (state, "left_early"):
+        await attendance.mark(turn.batch.conn, [person.id], wave, state, by=person.code_name, now=turn.at)
+        turn.scene.attendance[wave] = state
+        await _plan(turn, "")
+
+
 ACTS: Final[Mapping[str, Act]] = {
     "forget": _forget,
     "join": _join,
@@ -238,5 +249,9 @@ ACTS: Final[Mapping[str, Act]] = {
     "submit_statement": _submit_statement,
     "cast_votes": _cast_votes,
     "post": _post,
+    "attend": _attend,
+    "pulse": room.feel_the_pulse,
+    "youth": youth.begin,
+    "guardian": youth.ask_guardian,
     "begin": _begin,
 }

@@ -18,7 +18,7 @@ from flows.words import normalise
 from storage import cases, deadlines, facilitators, talks
 from storage.cases import Case
 from storage.deadlines import Deadline
-from storage.facilitators import Facilitator
+from storage.facilitators import GUARDIANS, YOUTH, Facilitator
 from storage.scenes import Person, Place
 from storage.talks import Talk
 
@@ -87,6 +87,17 @@ async def _point_out(turn: Turn, verdict: Verdict) -> None:
         return
     turn.send(_asking(turn, case, "safety_amber", IN_NEED))
     turn.task("callback", f"in need: case {case.id}; on the next working day at the latest")
+    if person.facts.get("profile.youth") == "yes":
+        await _tell_youth_lead(turn, case)
+
+
+async def _tell_youth_lead(turn: Turn, case: Case) -> None:
+    """Somebody who is not 18 yet is in need: whoever looks after them is told at once, else the safeguarding lead."""
+    there = await facilitators.working(turn.batch.conn, case.area)
+    leads = [place for member, place in there if member.duty == YOUTH]
+    area = turn.batch.script.programme.areas[case.area].name
+    for place in leads or [place for member, place in there if member.duty in GUARDIANS]:
+        turn.tell(place, "youth_amber", code_name=case.code_name, area=area, number=case.id)
 
 
 def _asking(turn: Turn, case: Case, block: str, options: dict[str, str]) -> Outgoing:
@@ -219,7 +230,8 @@ Told = list[tuple[Facilitator, Place]]
 async def _guardians(turn: Turn, case: Case) -> tuple[Told, Told]:
     """Of those who work in the area: the safeguarding lead and deputies, and the others."""
     there = await facilitators.working(turn.batch.conn, case.area)
-    return [one for one in there if one[0].duty], [one for one in there if not one[0].duty]
+    guards = [one for one in there if one[0].duty in GUARDIANS]
+    return guards, [one for one in there if one not in guards]
 
 
 def _patience(turn: Turn) -> timedelta:

@@ -22,9 +22,11 @@ from bot.commands import (
     publishing,
     reading,
     rehearsing,
+    rooms,
     running,
     sending,
     upkeep,
+    youth,
 )
 from bot.facilitation import Mistake, NotAllowed
 from bot.settings import BadSettings
@@ -71,6 +73,7 @@ app.command("invite")(doors.invite)
 app.command("rejoin")(doors.rejoin)
 doors.app.command("duty")(care.duty)
 app.add_typer(doors.app, name="facilitator")
+app.command("guardian")(youth.guardian)
 app.command("talk")(care.talk)
 app.add_typer(care.app, name="safety")
 app.add_typer(sending.app, name="broadcast")
@@ -86,6 +89,8 @@ app.add_typer(answering.app, name="commitment")
 app.add_typer(exchange.app, name="statements")
 app.add_typer(asked.app, name="questions")
 app.add_typer(mailbox.app, name="mailbox")
+app.add_typer(rooms.app, name="room")
+app.command("lexicon")(rooms.lexicon)
 app.command("doctor")(upkeep.doctor)
 
 

@@ -17,6 +17,14 @@ mistake          sentence
 nothing_yet
 issue            area, area_id, number, title, people, quote, approved, and lists: chain, assets, approved_by, lacking
 no_issues
+room             area, area_id, wave, state (ahead, ready, open, over), starts_at, question, number, questions, people,
+                 answered, upcoming ("" at the last), repeated, counted: list of {step, people, mean, values}
+guardian_asked   code_name, area, way
+guardian_noted   code_name, answer
+youth_amber      code_name, area, number
+room_none
+room_pulse       area, people, mean
+button_room_…    upcoming; start, next, end, show
 """
 
 from dataclasses import dataclass
@@ -25,7 +33,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import desk_care
+from bot import desk_care, desk_room
 from bot.export import spoken
 from bot.facilitation import Facilitation, Mistake, NotAllowed, Preview
 from bot.messages import Choice, Content, Outgoing, Start, Tap, Words
@@ -36,7 +44,7 @@ from flows.definition import Programme
 from prompts.markup import plain
 from storage import facilitators
 from storage.broadcasts import Audience
-from storage.facilitators import Facilitator
+from storage.facilitators import GUARDIANS, Facilitator
 from storage.reflections import Filter, Reflection
 from storage.rows import new_id
 
@@ -46,7 +54,7 @@ NEWEST = 10
 
 def staff(facilitator: Facilitator) -> Staff:
     """A facilitator who came in by a code, as somebody with rights."""
-    guardian = bool(facilitator.duty)
+    guardian = facilitator.duty in GUARDIANS
     return Staff(
         name=facilitator.name, kind=Kind.FACILITATOR, areas=facilitator.areas, id=facilitator.id, guardian=guardian
     )
@@ -131,7 +139,8 @@ class Desk:
                 remind = Remind(template=template, area=self._area(area[0]) if area else "", mark=new_id(6))
                 return [await self._preview(office, who, remind)]
             case _:
-                return await desk_care.command(self._say, office, who, said) or [self._help(who)]
+                answered = await desk_room.command(self._say, office, who, said)
+                return answered or await desk_care.command(self._say, office, who, said) or [self._help(who)]
 
     async def _pressed(self, office: Facilitation, who: Staff, token: str) -> list[Outgoing]:
         match token.split("."):
@@ -139,6 +148,8 @@ class Desk:
                 return [await self._send(office, who, Remind(template=template, area=area, mark=mark))]
             case [_, "stop", mark, template, area]:
                 return [await self._stop(office, who, Remind(template=template, area=area, mark=mark))]
+            case [_, "room", *room]:
+                return await desk_room.pressed(self._say, office, who, room)
             case [_, "case", verb, number]:
                 return await desk_care.pressed(self._say, office, who, verb, number)
             case _:

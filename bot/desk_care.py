@@ -29,6 +29,9 @@ async def command(say: Say, office: Facilitation, who: Staff, words: Sequence[st
         case ["/done", *code_name]:
             member = await office.talk_done(who, code_name[0] if code_name else "")
             return [say("talk_done", code_name=member.code_name)]
+        case ["/guardian", code_name, answer]:
+            member = await office.guardian(who, code_name, answer.casefold())
+            return [say("guardian_noted", code_name=member.code_name, answer=answer.casefold())]
         case ["/cases"]:
             found = await office.cases(who)
             return [say("case_line", **_facts(office, case)) for case in found] or [say("case_none")]

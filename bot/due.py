@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot import care, planning, takeover
+from bot import care, planning, room, takeover, youth
 from bot.turn import Turn
 from flows.calendar import next_allowed
 from flows.conditions import hold
@@ -30,6 +30,8 @@ async def ring(turn: Turn, deadline: Deadline) -> None:
         await care.alarm(turn, deadline)
     elif deadline.kind == "talk":
         await takeover.over(turn, deadline)
+    elif deadline.kind == "release":
+        await _release(turn, deadline)
     else:
         await _entry(turn, deadline)
 
@@ -56,6 +58,16 @@ async def _timer(turn: Turn, deadline: Deadline) -> None:
     if timer is Timer.MOVED and (quiet or beneath):
         return  # it is asked anew as soon as they come back to it
     await turn.play(open_run, Rang(at=turn.at, timer=timer, asked=deadline.asked), quietly=quiet or beneath)
+
+
+async def _release(turn: Turn, deadline: Deadline) -> None:
+    """The team lets a dialogue go on."""
+    if deadline.key.startswith(f"{youth.KEY}:"):
+        return await youth.decided(turn, deadline)
+    reluctance = _why_not(turn, needs_consent=True)
+    if not reluctance and _notice_is_old(turn):
+        reluctance = "the person has not agreed to the new notice yet"
+    return await room.led_on(turn, deadline, reluctance)
 
 
 async def _unpause(turn: Turn, deadline: Deadline) -> None:

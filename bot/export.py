@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC
 
-from storage.reflections import Part, Reflection
+from storage.reflections import SPOKEN, Part, Reflection
 
 COLUMNS = (
     "time",
@@ -70,7 +70,7 @@ def row(reflection: Reflection) -> dict[str, str | int]:
 def _value(reflection: Reflection) -> str:
     """The choice or number; for an open answer its words are in `text`."""
     value = reflection.value
-    if value is None or reflection.kind == "text":
+    if value is None or reflection.kind in SPOKEN:
         return ""
     return "; ".join(value) if isinstance(value, tuple) else str(value)
 

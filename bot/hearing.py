@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot import care, joining, mailbox, takeover
+from bot import care, joining, mailbox, room, takeover
 from bot.messages import Broken, Content, Edit, Reachable, Shown, Start, Tap, Unsupported, Words
 from bot.said import keys_in
 from bot.turn import Turn
@@ -176,6 +176,8 @@ async def _greet(turn: Turn) -> None:
         turn.say("stopped_note")
     elif turn.scene.runs:
         await turn.play(turn.scene.runs[-1], events.Resumed(at=turn.at, offer=True))
+    elif await room.enter(turn):
+        pass
     elif turn.batch.script.programme.menu:
         await turn.begin(turn.batch.script.programme.menu)
 

@@ -23,6 +23,7 @@ class Deed(StrEnum):
     BROADCAST = "send reminders"
     SCHEDULE = "set the date of a workshop"
     TASKS = "see and close requests"
+    LEAD = "lead people in the room"
     AGENDA = "prepare the next workshop"
     STAFF = "add a facilitator"
     MAILBOX = "see to the mailbox"

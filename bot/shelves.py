@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from statistics import fmean
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.agenda import NO_REPLY, SILENCE, STATES, Commitment, KeyIssue, Scope
 from flows.definition import Flow, Programme
+from flows.rooms import flow_of
 from flows.run import Fact
-from storage import agenda, commitments, people, questions, statements
+from flows.shelves import STAGE
+from storage import agenda, commitments, people, questions, rooms, statements
 from storage.questions import Asked, Own, Reply
+from storage.rooms import Given
 from storage.statements import Statement
 
 FEW = 5
@@ -209,11 +213,35 @@ def own_statement(own: Statement | None) -> Taken:
     return Taken(facts={"own.statement": own.state} if own else {}, values={"statement": told})
 
 
+# ── in the room ────────────────────────────────────────────────────────────────────────────────────────────────
+async def _room(reader: Reader) -> Taken:
+    found = await rooms.latest(reader.conn, reader.area)
+    flow = flow_of(reader.programme, found.wave) if found else None
+    return room(
+        found.stage if found else None, await rooms.given(reader.conn, found, flow.id) if found and flow else ()
+    )
+
+
+def room(stage: int | None, found: Iterable[Given]) -> Taken:
+    """How far it is; and of what was said on a scale, the mean, once there are enough people."""
+    numbers: dict[str, list[int]] = {}
+    for one in found:
+        if one.kind == "scale" and isinstance(one.value, int):
+            numbers.setdefault(one.step, []).append(one.value)
+    said = {
+        step: {"people": len(values), "mean": f"{fmean(values):.1f}"}
+        for step, values in numbers.items()
+        if len(values) >= FEW
+    }
+    return Taken(facts={} if stage is None else {STAGE: stage}, values={"room": {"said": said}})
+
+
 READ: Final[Mapping[str, Callable[[Reader], Awaitable[Taken]]]] = {
     "issues": _issues,
     "scope": _scope,
     "question": _question,
     "replies": _replies,
+    "room": _room,
     "statement": _statement,
     "statements": _statements,
 }
@@ -270,9 +298,11 @@ _LINES: Final = tuple(
     )
     for text, agree in (("there were more benches.", 8), ("the centre had no cars.", 5))
 )
+_PULSE: Final = tuple(Given(participant_id=str(n), step="pulse", kind="scale", value=4) for n in range(12))
 EXAMPLES: Final[Mapping[str, tuple[Taken, Taken]]] = {
     "issues": (issues([], 0), issues([_HOMES], 41)),
     "scope": (scope(None), scope(_SCOPE)),
+    "room": (room(0, ()), room(0, _PULSE)),
     "question": (question(None), question(_OWN)),
     "statement": (own_statement(None), own_statement(_LINES[1])),
     "statements": (exchange([], []), exchange(_LINES, _LINES)),

@@ -22,6 +22,8 @@ Values = Mapping[str, object]
 COMMON = "common"
 TICK = "✓ "
 ROOM = "profile."
+YOUNGEST = 16
+"""A programme from this age on takes people who are not 18 yet; it never takes children."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +79,7 @@ class Wording:
             **told,
             "area": listener.person.area,
             "areas": tuple((one.id, one.name) for one in self.programme.areas.values()),
+            "programme.youth": "yes" if self.programme.min_age <= YOUNGEST else "no",
             "neighbourhoods": area.neighbourhoods,
             "locales": tuple((locale, locale) for locale in self.programme.locales),
             **{f"attendance.w{wave}": state for wave, state in listener.attendance.items()},

@@ -24,6 +24,10 @@ ACTIONS: Final = MappingProxyType(
         "submit_statement": "a line for others goes to the team, to be checked first; argument: the step that holds it",
         "cast_votes": "what the person thinks of the statements here is counted",
         "post": "in the mailbox: what was said is kept there, and nothing of the person who said it",
+        "attend": "the person is at the workshop this flow is led in, or is not; argument: attended or missed",
+        "pulse": "the team is told at once when the answers in the room are low on average",
+        "youth": "the person is 16 or 17: profile.youth is yes from now on",
+        "guardian": "a task for the team: call the parent or carer, who can be reached as was just answered",
         "begin": "begin another flow when this one ends; argument: the flow, or flow:ENTRY for one of its ways in",
     }
 )

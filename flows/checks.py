@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flows import shelves
+from flows import rooms, shelves
 from flows.actions import ACTIONS
 from flows.conditions import SIGNED
 from flows.definition import (
@@ -37,7 +38,15 @@ from flows.words import WORDS
 
 FACT_ROOMS: Final = ("profile", "consent", "equality")
 LISTS: Final = ("areas", "neighbourhoods", "locales")
-ENTRIES: Final = WORDS | {"REJOIN", "RECONSENT"}
+ENTRIES: Final = WORDS | {"REJOIN", "RECONSENT", "GUARDIAN"}
+GIVEN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "programme.youth": frozenset({"yes", "no"}),  # whether people of 16 and 17 may take part
+        "profile.youth": frozenset({"yes"}),  # the person is 16 or 17
+        "profile.guardian": frozenset({"yes", "no"}),  # what came of the team's call to their parent or carer
+    }
+)
+"""Facts that no step stores: the programme or the team provides them."""
 _PROBE: Final = "probe"
 _ATTENDANCE: Final = ("attended", "missed", "left_early")
 _NAMED: Final = (Operator.IS, Operator.IS_NOT, Operator.IN, Operator.ONLY)
@@ -182,6 +191,11 @@ class _FlowCheck:
                 self.add("F109", step.id, step.stores, text, "write profile.…, consent.… or equality.…")
             for condition in (*step.when, *(c for branch in step.branches for c in branch.when)):
                 self._condition(step.id, condition)
+            kind = kinds().get(step.kind)
+            for fact in kind.names(step.spec) if kind else ():
+                if self._known_values(fact) is None:
+                    text = f"There is no fact {quote(fact)}."
+                    self.add("F109", step.id, "", text, suggest(fact, self._facts()))
 
     def _condition(self, step: str, condition: Condition) -> None:
         subject = condition.subject
@@ -211,13 +225,13 @@ class _FlowCheck:
             return frozenset(_ATTENDANCE)
         if subject.startswith("cards."):
             return frozenset({FILLED})
-        return self.read.get(subject, self.stored.get(subject))
+        return self.read.get(subject, self.stored.get(subject, GIVEN.get(subject)))
 
     def _waves(self) -> list[str]:
         return [f"attendance.w{wave}" for wave in range(1, self.programme.waves + 1)]
 
     def _facts(self) -> list[str]:
-        return [*self.stored, *self._waves(), *self.read]
+        return [*self.stored, *self._waves(), *self.read, *GIVEN]
 
     def actions(self) -> None:
         """Actions are known, and begin names a flow."""
@@ -355,6 +369,11 @@ def _never(at: Rule, expires: Rule) -> bool:
     return bool(due and over and over <= due)
 
 
+def _role(role: str, name: str, flows: AbstractSet[str], place: Place, notes: Notes) -> None:
+    if name and name not in flows:
+        notes.add("P301", place, f"The {role} flow {quote(name)} does not exist.", suggest(name, flows))
+
+
 def check_programme(
     programme: Programme, places: Mapping[str, Place], notes: Notes, unread: AbstractSet[str] = frozenset()
 ) -> None:
@@ -364,10 +383,16 @@ def check_programme(
     if not flows:
         notes.add("P306", file, "The programme has no flows.", "add flows/<flow>.yaml")
     for role in ("welcome", "rights", "thought", "menu", "mailbox"):
-        name = getattr(programme, role)
-        if name and name not in flows:
-            text = f"The {role} flow {quote(name)} does not exist."
-            notes.add("P301", places.get(role, file), text, suggest(name, flows))
+        _role(role, getattr(programme, role), flows, places.get(role, file), notes)
+    for name in programme.rooms:
+        _role("rooms", name, flows, places.get("rooms", file), notes)
+        flow = programme.flows.get(name)
+        if flow and not rooms.in_order(flow):
+            text = f"In the flow {name} the team cannot lead people on one by one."
+            fix = "let people wait with type: hold, until: room.stage, at_least: 1, then at_least: 2 …"
+            notes.add("P310", flow.place, text, fix)
+    if len(programme.rooms) > programme.waves:
+        notes.add("C206", places.get("rooms", file), "There are more rooms than workshops.", "name one flow for each")
     rights = programme.flows.get(programme.rights)
     if rights and not rights.service:
         text = f"The flow {rights.id} answers STOP and MY DATA, so it is a service flow."

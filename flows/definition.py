@@ -209,6 +209,7 @@ class Programme:
     menu: str = ""  # the flow offered to somebody who only says hello
     mailbox: str = ""  # the flow for anybody who writes without a code; "": there is no mailbox
     mailbox_limit: int = 3  # messages a day from one account
+    rooms: tuple[str, ...] = ()  # the flows that the team leads in the room, for workshop 1, 2 …
     waves: int = 2
     min_age: int = 18
     gather: timedelta = timedelta(seconds=8)

@@ -9,8 +9,8 @@ from typing import Final, assert_never
 
 from flows.definition import Flow, Step
 from flows.effects import ClearTimer, Do, Keep, Line, RevisePart, Sprint
-from flows.events import Begun, Edited, Event, Rang, Resumed, Said, Showed, Skipped, Tapped, Timer, WentBack
-from flows.run import RECORDED, Answer, Facts, Run, RunState
+from flows.events import Begun, Edited, Event, Rang, Released, Resumed, Said, Showed, Skipped, Tapped, Timer, WentBack
+from flows.run import ADULTS_ONLY, RECORDED, Answer, Facts, Run, RunState
 from flows.steps.base import Accepted, Again, Continue, Missed, common, pick, unread
 from flows.walk import OFFER, WAYS_OUT, Flawed, Walk, chosen, kind_of, open_choices, place_of
 
@@ -58,6 +58,8 @@ def _take(walk: Walk, event: Event, gather: timedelta) -> None:
             _resume(walk, event)
         case Rang():
             _ring(walk, event)
+        case Released():
+            _look_again(walk)
         case Edited():
             pass
         case _:
@@ -112,7 +114,8 @@ def _look(walk: Walk, event: Showed, gather: timedelta) -> None:
     _, step = walk.here()
     if event.media.kind in RECORDED and walk.facts.get("consent.media") == "no":
         return walk.state(common("no_media"))
-    if not kind_of(step).takes(walk.question(step), event.media.kind):
+    young = event.media.kind in ADULTS_ONLY and walk.facts.get("profile.youth") == "yes"
+    if young or not kind_of(step).takes(walk.question(step), event.media.kind):
         return walk.state(common("no_photo"))
     return _hear(walk, event, gather)
 
@@ -234,6 +237,8 @@ def _skip(walk: Walk) -> None:
     if walk.run.gathering:
         return _stop_gathering(walk)
     place, step = walk.here()
+    if kind_of(step).holds:
+        return walk.repeat()
     so_far = _so_far(walk) if kind_of(step).keeps else None
     if so_far is not None:
         return _accept(walk, so_far)
@@ -252,8 +257,8 @@ def _go_back(walk: Walk) -> None:
     """The question before, with its answer; that answer stays until a new one comes."""
     if walk.run.gathering:
         walk.effects.append(ClearTimer(timer=Timer.GATHER))
-    path = walk.run.path
-    before = path[-2] if len(path) > 1 else walk.run.step
+    behind = [step for step in walk.run.path if step != walk.run.step]
+    before = behind[-1] if behind else walk.run.step
     step = walk.flow.steps[place_of(walk.flow, before)]
     walk.lead = _earlier(walk, step)
     walk.arrive(step)
@@ -277,7 +282,21 @@ def _earlier(walk: Walk, step: Step) -> tuple[Line, ...]:
 def _resume(walk: Walk, event: Resumed) -> None:
     if walk.run.gathering:
         return _stop_gathering(walk)
+    _, step = walk.here()
+    if kind_of(step).holds:
+        return None if _look_again(walk) else walk.repeat()
     return walk.offer() if event.offer else walk.repeat()
+
+
+def _look_again(walk: Walk) -> bool:
+    """Where the run waits for the team, go on if the team has let it."""
+    place, step = walk.here()
+    kind = kind_of(step)
+    if not kind.holds or kind.applies(walk.question(step)):
+        return False
+    walk.do(step.do)
+    walk.leave_step(place, step, None)
+    return True
 
 
 def _ring(walk: Walk, event: Rang) -> None:

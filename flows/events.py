@@ -95,4 +95,11 @@ class Rang:
     asked: int
 
 
-Event = Begun | Said | Showed | Tapped | Edited | Skipped | WentBack | Resumed | Rang
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Released:
+    """The team has let something go on: a run that waits for that looks again. It does nothing to any other."""
+
+    at: datetime
+
+
+Event = Begun | Said | Showed | Tapped | Edited | Skipped | WentBack | Resumed | Rang | Released

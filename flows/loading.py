@@ -286,6 +286,7 @@ def _join(
         menu=outline.roles["menu"],
         mailbox=outline.roles["mailbox"],
         mailbox_limit=outline.mailbox_limit,
+        rooms=outline.rooms,
         waves=outline.waves,
         min_age=outline.min_age,
         gather=outline.gather,

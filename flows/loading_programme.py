@@ -27,6 +27,7 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "menu": "the flow offered to somebody who only says hello",
         "mailbox": "the flow for anybody who writes without a code; nothing: there is no mailbox",
         "mailbox_limit": "so many messages a day the mailbox takes from one account",
+        "rooms": "the flows that the team leads step by step in workshop 1, 2 …, in this order",
         "waves": "number of workshops",
         "min_age": "youngest age",
         "gather": "how long to wait for more after a message of an open answer",
@@ -76,6 +77,7 @@ class Outline:
     notice_version: str
     roles: Mapping[str, str]  # welcome, rights, thought, menu, mailbox → flow
     mailbox_limit: int
+    rooms: tuple[str, ...]
     waves: int
     min_age: int
     gather: timedelta
@@ -107,6 +109,7 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
             "mailbox": form.text("mailbox"),
         },
         mailbox_limit=form.number("mailbox_limit", 3, least=1, most=100),
+        rooms=tuple(item.value for item in form.texts("rooms")),
         waves=form.number("waves", 2, least=1, most=20),
         min_age=form.number("min_age", 18, least=0, most=120),
         gather=timedelta(seconds=8) if gather is None else gather,

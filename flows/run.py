@@ -14,6 +14,10 @@ RECORDED = frozenset({"voice", "photo"})
 """Media that are kept only with consent; a place on the map is no recording of anybody."""
 
 
+ADULTS_ONLY = frozenset({"photo"})
+"""Media that are taken from nobody who is 16 or 17."""
+
+
 class RunState(StrEnum):
     """WAITING for the person · FINISHED · EXPIRED · LEFT by the person · PARKED because the flow has a flaw."""
 

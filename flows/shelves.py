@@ -10,6 +10,8 @@ from typing import Final
 
 NUMBERS: Final[frozenset[str]] = frozenset()
 """A fact that counts: it can be anything."""
+STAGE: Final = "room.stage"
+"""How often the team has led the room on; not known while no room was opened."""
 YES_NO: Final = frozenset({"yes", "no"})
 
 
@@ -45,6 +47,10 @@ SHELVES: Final = MappingProxyType(
         "statement": Shelf(
             about="what the person wrote for others: statement, with text, reason",
             facts={"own.statement": frozenset({"waiting", "approved", "reword", "held"})},
+        ),
+        "room": Shelf(
+            about="how far the team has led the room, and what was said there: room, with said",
+            facts={STAGE: NUMBERS},
         ),
         "question": Shelf(
             about="the reply to the person's own question: question, with asked, by, reply",

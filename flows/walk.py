@@ -102,7 +102,7 @@ class Walk:
             gathering=False,
             offering=False,
             picked=(),
-            path=(*path, step.id),
+            path=path if kind_of(step).holds else (*path, step.id),
         )
         self.run = replace(self.run, picked=kind_of(step).begin(self.question(step)))
         self._ask(step)
@@ -170,7 +170,8 @@ class Walk:
 
     def _ask(self, step: Step) -> None:
         self._draw(step)
-        self._set_nudge()
+        if not kind_of(step).holds:
+            self._set_nudge()
 
     def _draw(self, step: Step, *, replaces: bool = False) -> None:
         choices = open_choices(self.flow, self.run, self.facts)

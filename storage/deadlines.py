@@ -109,6 +109,13 @@ async def call(conn: AsyncConnection, participant_id: str, key: str, kind: str, 
     await conn.execute(CALL[conn.dialect.name], {**row, "reason": "", "settled_at": None})
 
 
+async def call_all(conn: AsyncConnection, people: Collection[str], key: str, kind: str, at: datetime) -> None:
+    """The same for many at once."""
+    row = {"key": key, "kind": kind, "due_at": at, "state": PLANNED, "reason": "", "settled_at": None}
+    if people:
+        await conn.execute(CALL[conn.dialect.name], [{**row, "participant_id": id} for id in people])
+
+
 async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Deadline]:
     """What should have happened by now, oldest first."""
     found = await conn.execute(DUE, {"now": now, "most": limit})

@@ -80,6 +80,7 @@ NOT_PERSONAL: Final = frozenset(
         "mailbox_entries",
         "mailbox_marks",
         "mailbox_salts",
+        "rooms",
     }
 )
 THEIR_ROWS = (

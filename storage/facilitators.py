@@ -12,6 +12,11 @@ from storage.scenes import Place
 from storage.tables import contacts, facilitators
 from storage.tables_care import duties
 
+GUARDIANS = ("lead", "deputy")
+"""Duties that answer for safeguarding as a whole."""
+YOUTH = "youth"
+"""The duty of looking after those who are not 18 yet."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facilitator:
@@ -21,7 +26,7 @@ class Facilitator:
     name: str
     created_at: datetime
     areas: tuple[str, ...] = ()
-    duty: str = ""  # of safeguarding: lead or deputy
+    duty: str = ""  # of safeguarding: lead or deputy; or youth
 
 
 TEAM = sa.select(facilitators, sa.func.coalesce(duties.c.duty, "").label("duty")).select_from(

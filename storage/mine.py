@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.reflections import SPOKEN
 from storage.rows import from_json
 from storage.tables import answer_parts, answers, consents, equality, runs
 
@@ -155,7 +156,7 @@ async def withdraw_last(conn: AsyncConnection, participant_id: str, now: datetim
             .where(
                 answers.c.participant_id == participant_id,
                 answers.c.withdrawn_at.is_(None),
-                answers.c.kind == "text",
+                answers.c.kind.in_(SPOKEN),
             )
             .order_by(answers.c.at.desc())
             .limit(1)

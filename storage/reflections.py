@@ -12,6 +12,8 @@ from flows.run import Value
 from storage.rows import from_json
 from storage.tables import answer_parts, answers, participants, runs
 
+SPOKEN = ("text", "hold")
+"""Kinds of step at which people write or speak freely."""
 HIDDEN_FROM_TEAM = ("P", "X")
 """Visibilities that are no reading for facilitators."""
 
@@ -89,7 +91,7 @@ def _wanted(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         participants.c.state != "joining",
     ]
     if wanted.open_only:
-        tests += [_a.kind == "text", _a.value.is_not(None)]
+        tests += [_a.kind.in_(SPOKEN), _a.value.is_not(None)]
     if wanted.wave is not None:
         tests.append(_a.wave == wanted.wave)
     if wanted.flow:

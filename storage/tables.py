@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from storage import tables_care as tables_care
 from storage import tables_loop as tables_loop
 from storage import tables_mailbox as tables_mailbox
+from storage import tables_room as tables_room
 from storage.columns import Instant, Serial, metadata, one_of
 
 __all__ = ["metadata"]
@@ -221,7 +222,7 @@ deadlines = sa.Table(
     sa.Column("reason", sa.String(200), nullable=False, default=""),  # why it was moved, dropped or missed
     sa.Column("settled_at", Instant),
     sa.UniqueConstraint("participant_id", "key"),
-    one_of("kind", "entry", "timer", "unpause", "alarm", "talk"),
+    one_of("kind", "entry", "timer", "unpause", "alarm", "talk", "release"),
     one_of("state", "planned", "done", "dropped", "missed", "cancelled"),
 )
 sa.Index(
@@ -344,7 +345,7 @@ tasks = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("done_at", Instant),
     sa.Column("done_by", sa.String(60), nullable=False, default=""),
-    one_of("kind", "callback", "access", "complaint", "stuck", "question"),
+    one_of("kind", "callback", "access", "complaint", "stuck", "question", "look", "guardian"),
 )
 
 journal = sa.Table(

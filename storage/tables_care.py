@@ -8,9 +8,9 @@ duties = sa.Table(
     "duties",
     metadata,
     sa.Column("facilitator_id", sa.ForeignKey("facilitators.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("duty", sa.String(8), nullable=False),  # of safeguarding
+    sa.Column("duty", sa.String(8), nullable=False),  # of safeguarding; youth: for those of 16 and 17
     sa.Column("at", Instant, nullable=False),
-    one_of("duty", "lead", "deputy"),
+    one_of("duty", "lead", "deputy", "youth"),
 )
 
 cases = sa.Table(

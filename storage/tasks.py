@@ -51,6 +51,13 @@ async def waits(conn: AsyncConnection, note: str) -> bool:
     return (await conn.execute(same.limit(1))).first() is not None
 
 
+async def open_of(conn: AsyncConnection, participant_id: str, kind: str) -> int | None:
+    """The number of a task of this kind about this person that nobody has seen to."""
+    mine = (tasks.c.participant_id == participant_id, tasks.c.kind == kind, tasks.c.done_at.is_(None))
+    number: int | None = await conn.scalar(sa.select(tasks.c.id).where(*mine).order_by(tasks.c.id).limit(1))
+    return number
+
+
 async def find(conn: AsyncConnection, id: int) -> Task | None:
     """The task of this number."""
     row = (await conn.execute(LISTED.where(tasks.c.id == id))).first()

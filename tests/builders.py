@@ -10,7 +10,7 @@ import msgspec
 from flows.definition import Action, Branch, Condition, Flow, Operator, Option, Step
 from flows.effects import Choice, Effect, KeepPart, Line, Say
 from flows.engine import advance, open_choices
-from flows.events import Begun, Edited, Event, Rang, Resumed, Said, Showed, Skipped, Tapped, Timer, WentBack
+from flows.events import Begun, Edited, Event, Rang, Released, Resumed, Said, Showed, Skipped, Tapped, Timer, WentBack
 from flows.run import Fact, Media, Run, RunState, Value
 from flows.steps.registry import kind
 
@@ -103,6 +103,11 @@ class Dialogue:
 
     def resume(self, *, offer: bool = False) -> "Dialogue":
         return self.take(Resumed(at=self.at, offer=offer))
+
+    def release(self, **facts: Fact) -> "Dialogue":
+        """The team lets something go on: these facts (room_stage for room.stage) are known now."""
+        self.facts.update({name.replace("_", "."): value for name, value in facts.items()})
+        return self.take(Released(at=self.at))
 
     def ring(self, timer: Timer, asked: int | None = None) -> "Dialogue":
         return self.take(Rang(at=self.at, timer=timer, asked=self.run.asked if asked is None else asked))

@@ -84,11 +84,12 @@ def close(
 
 def duty(
     name: Annotated[str, typer.Argument(help="The facilitator's name.")],
-    which: Annotated[str, typer.Argument(help="lead, deputy or none.")],
+    which: Annotated[str, typer.Argument(help="lead, deputy, youth or none.")],
 ) -> None:
     """Say who answers for safeguarding: they are told at once when somebody may be in danger."""
     member = work(lambda office: office.give_duty(operator(), name, which))
-    role = "answers for safeguarding no more" if which == "none" else f"is the safeguarding {which} now"
+    roles = {"none": "answers for safeguarding no more", "youth": "looks after people of 16 and 17 now"}
+    role = roles.get(which, f"is the safeguarding {which} now")
     say(f"{member.name} {role}.")
 
 

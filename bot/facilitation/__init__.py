@@ -5,6 +5,7 @@ from bot.facilitation.care import Care
 from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.dates import Dates
 from bot.facilitation.exchange import Exchange
+from bot.facilitation.lexicon import Lexicon, Phrase
 from bot.facilitation.mailbox import Mailbox, Totals
 from bot.facilitation.notebook import Notebook
 from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replanned
@@ -21,11 +22,14 @@ from bot.facilitation.results import (
     Readings,
     TimeLine,
 )
+from bot.facilitation.rooms import Counted, Rooms, RoomView
 from bot.facilitation.sending import Sending
+from bot.facilitation.youth import Youth
 
 __all__ = [
     "Answerable",
     "Code",
+    "Counted",
     "Excluded",
     "Facilitation",
     "Gate",
@@ -34,6 +38,7 @@ __all__ = [
     "Mistake",
     "NotAllowed",
     "Office",
+    "Phrase",
     "Placed",
     "Posted",
     "Preview",
@@ -42,12 +47,15 @@ __all__ = [
     "Readings",
     "Replan",
     "Replanned",
+    "RoomView",
     "TimeLine",
     "Totals",
 ]
 
 
-class Facilitation(Agenda, Commitments, Dates, Exchange, Mailbox, Notebook, Questions, Sending, Care):
+class Facilitation(
+    Agenda, Commitments, Dates, Exchange, Lexicon, Mailbox, Notebook, Questions, Rooms, Sending, Youth, Care
+):
     """Every command of the team. Each asks `rights.may` first; a refusal is journaled and raised as `NotAllowed`.
 
     What cannot be done as asked is raised as `Mistake`, one clear sentence for the person who asked.

@@ -17,7 +17,7 @@ from storage.people import Member
 from storage.rows import new_id
 from storage.talks import SAFETY, TEAM, Talk
 
-DUTIES = ("lead", "deputy", "none")
+DUTIES = ("lead", "deputy", "youth", "none")
 OPENLY = ("active", "paused")
 
 

@@ -93,12 +93,18 @@ class StepKind:
     """Whether what was given so far is the answer when somebody skips the rest."""
     several = False
     """Whether one message may name several of its choices."""
+    holds = False
+    """True when it waits for the team instead of the person: no reminder, and SKIP does not lead past it."""
     values: Mapping[str, object] = MappingProxyType({})
     """What its wording may name besides the usual, each with an example."""
 
     def parse(self, fields: Mapping[str, object]) -> object:
         """Its own keys as a frozen value; raises BadField. All scalars come as text."""
         return None
+
+    def names(self, spec: object) -> tuple[str, ...]:
+        """The facts that its own keys name."""
+        return ()
 
     def applies(self, question: Question) -> bool:
         """False when there is nothing to ask here: the step is passed over."""
