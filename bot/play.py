@@ -15,6 +15,8 @@ from flows.definition import Flow
 from flows.engine import advance, open_choices
 from flows.run import Facts, Run, RunState
 from flows.signs import signs
+from flows.steps.hold import lets_go
+from flows.steps.registry import kinds
 from flows.words import normalise, universal
 from prompts.markup import plain
 from storage.scenes import Person
@@ -57,7 +59,15 @@ class Player:
         for line in lines:
             if self.run.state is not RunState.WAITING:
                 break
-            self._advance(self._heard(line.rstrip("\n")))
+            self._advance(self._let_go() or self._heard(line.rstrip("\n")))
+
+    def _let_go(self) -> events.Event | None:
+        """Where the team leads, any line leads on."""
+        step = next((step for step in self._flow.steps if step.id == self.run.step), None)
+        if step is None or not kinds()[step.kind].holds:
+            return None
+        self._taken = replace(self._taken, facts={**self._taken.facts, **lets_go(step.spec)})
+        return events.Released(at=self._clock.now())
 
     def _heard(self, text: str) -> events.Event:
         at, word = self._clock.now(), universal(text, self._script.words)

@@ -115,6 +115,26 @@ def test_the_same_thirteen_causes_are_offered_before_and_after() -> None:
         assert all(option.frame == option.key for option in steps[other].options)
 
 
+def test_what_is_asked_after_both_workshops_is_asked_in_the_same_words() -> None:
+    first, second = shipped().flows["evaluation_w1"], shipped().flows["evaluation"]
+    asked = [step.id for step in first.steps if step.kind == "scale"]
+
+    assert asked == ["e1", "e2", "e7"]
+    for locale in first.prompts:
+        for words in ("I could say what I wanted to say.", "People listened to me.", "I learned something new."):
+            assert words in first.prompts[locale]
+            assert words in second.prompts[locale]
+    begins = {step.id for step in shipped().flows["diary_1"].steps for do in step.do if do.argument == first.id}
+    assert begins == {"bye_and_more"}, "who was there is asked after the first diary: nobody gets a message more"
+
+
+def test_people_recognise_before_they_describe() -> None:
+    steps = [step.id for step in shipped().flows["in_room"].steps]
+
+    assert steps.index("recognise") < steps.index("describe")
+    assert steps[steps.index("describe") - 1] == "wait_2", "what was recognised is talked about in between"
+
+
 def test_all_messages_of_the_first_wave_can_be_sent() -> None:
     assert shipped().broadcasts.keys() >= {
         *("invite", "remind_7d", "remind_24h", "remind_2h", "thanks", "missed_you", "change", "nudge"),
