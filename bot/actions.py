@@ -187,6 +187,7 @@ async def _withdraw_last(turn: Turn, _: str) -> None:
     assert person is not None
     await turn.batch.flush()
     turn.extra["withdrawn"] = await mine.withdraw_last(turn.batch.conn, person.id, turn.at)
+    turn.batch.recordings = True
 
 
 async def _new_phone(turn: Turn, _: str) -> None:

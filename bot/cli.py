@@ -33,6 +33,7 @@ from bot.settings import BadSettings
 from bot.starting import CannotStart
 from flows.loading import Unreadable
 from storage.database import UnknownDatabase
+from storage.files import NotOurFolder
 from storage.migrations import SchemaBroken, SchemaTooNew
 from storage.sqlite import DatabaseInUse, UnsafeFolder
 
@@ -42,6 +43,7 @@ SAID_CLEARLY = (
     DatabaseInUse,
     Mistake,
     NotAllowed,
+    NotOurFolder,
     SchemaBroken,
     SchemaTooNew,
     UnknownDatabase,

@@ -19,6 +19,7 @@ from bot.channels.demo.channel import DemoChannel
 from bot.clock import ShiftedClock
 from bot.console.app import build as build_pages
 from bot.console.office import OfficeNotebook
+from bot.recordings.sounds import silence
 from bot.rights import OWNER
 from bot.sample_mailbox import load_mailbox
 from bot.starting import listen, read_script, web
@@ -140,7 +141,7 @@ async def run(folder: Path, host: str, port: int, *, browser: bool, keep: Path |
         db = Database.open(f"sqlite:///{place / 'demo.sqlite3'}")
         try:
             clock = ShiftedClock(first_morning(datetime.now(UTC)))
-            channel = DemoChannel(clock.now)
+            channel = DemoChannel(clock.now, silence)
             parts = build(db, script, clock, [channel])
             people, pool = load_cast(folder / SAMPLE)
             cast = Cast(people=people, pool=pool, channel=channel, where=whereabouts(db, script))

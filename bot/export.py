@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC
 
-from storage.reflections import SPOKEN, Part, Reflection
+from storage.reflections import OPEN, Part, Reflection
 
 COLUMNS = (
     "time",
@@ -30,7 +30,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def spoken(reflection: Reflection) -> str:
-    """What the person said, message by message; a recording is named, not played."""
+    """What the person said, message by message; a recording is named, with what the team wrote down of it."""
     return "\n".join(_part(part) for part in reflection.parts)
 
 
@@ -38,7 +38,8 @@ def _part(part: Part) -> str:
     if not part.media_kind:
         return part.text
     media = f"voice note {part.seconds // 60}:{part.seconds % 60:02}" if part.media_kind == "voice" else part.media_kind
-    return f"[{media}] {part.text}".rstrip()
+    heard = f"(transcript) {part.transcript}" if part.transcript else ""
+    return " ".join(filter(None, (f"[{media}]", part.text, heard)))
 
 
 def safe(cell: str) -> str:
@@ -70,7 +71,7 @@ def row(reflection: Reflection) -> dict[str, str | int]:
 def _value(reflection: Reflection) -> str:
     """The choice or number; for an open answer its words are in `text`."""
     value = reflection.value
-    if value is None or reflection.kind in SPOKEN:
+    if value is None or reflection.kind in OPEN:
         return ""
     return "; ".join(value) if isinstance(value, tuple) else str(value)
 

@@ -1,6 +1,7 @@
 """Keeping house: what need not be kept any longer is removed."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 
 from bot.clock import Clock
@@ -13,9 +14,10 @@ log = logging.getLogger(__name__)
 class House:
     """Runs beside the programme, every hour."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, wake_keeper: Callable[[], None]) -> None:
         self._db = db
         self._clock = clock
+        self._wake_keeper = wake_keeper
 
     async def keep(self) -> None:
         """Remove what is past its time; see `storage.retention` for how long that is."""
@@ -23,4 +25,6 @@ class House:
             swept = await retention.sweep(conn, self._clock.now())
         if swept.people:
             await self._db.checkpoint()
+        if swept.people or swept.recordings:
+            self._wake_keeper()
         log.info("house.kept %s", " ".join(f"{name}={n}" for name, n in asdict(swept).items()))

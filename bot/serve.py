@@ -27,6 +27,7 @@ GARBAGE = 10_000
 
 async def open_up(parts: Parts) -> None:
     """Bring the database up to date, keep the flow versions, account for what an earlier run left on its way."""
+    parts.files.claim()
     await parts.db.migrate()
     async with parts.db.write() as conn:
         await publishing.begin(conn, parts.script, parts.clock.now())
@@ -48,17 +49,20 @@ async def running(parts: Parts) -> AsyncIterator[set[asyncio.Task[None]]]:
             await asyncio.wait_for(_drain(parts), PATIENCE)
         await _end(loops)
         await parts.dispatcher.leave()
+        await parts.keeper.leave()
         for channel in parts.channels:
             await channel.close()
 
 
 def _loops(parts: Parts) -> Iterator[Coroutine[None, None, None]]:
     yield parts.metronome.run()
-    yield parts.bell.listen({bell.WORK: parts.turns.wake, bell.SEND: parts.wake_dispatcher})
+    wakes = {bell.WORK: parts.turns.wake, bell.SEND: parts.wake_dispatcher, bell.KEEP: parts.keeper.wake}
+    yield parts.bell.listen(wakes)
     if Role.WORK in parts.roles:
         yield parts.turns.run()
     if Role.SEND in parts.roles:
         yield parts.dispatcher.run()
+        yield parts.keeper.run()
 
 
 def _heard(parts: Parts) -> list[Channel]:

@@ -81,6 +81,12 @@ def _programme(value: Path) -> Path:
     raise ValueError(f"name a folder with a programme.yaml in it, or a shipped one: {', '.join(shipped())}")
 
 
+def _folder(value: Path) -> Path:
+    if value.exists() and not value.is_dir():
+        raise ValueError("name a folder for voice notes and photos; it is made when it is needed")
+    return value
+
+
 def shipped() -> list[str]:
     """The programmes that come with the program."""
     return sorted(path.parent.name for path in SHIPPED.glob("*/programme.yaml"))
@@ -108,6 +114,9 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_public)] | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(_long)] | None = None
     programme: Annotated[Path, AfterValidator(_programme)] = Path("life-here")
+    media: Annotated[Path, AfterValidator(_folder)] | None = None
+    photo_mb: int = Field(default=10, ge=1, le=20)
+    voice_mb: int = Field(default=20, ge=1, le=20)
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=1, le=65535)
 
@@ -119,12 +128,9 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-HINTS = {
-    "int_parsing": "write a whole number from 1 to 65535",
-    "greater_than_equal": "write a number from 1 to 65535",
-    "less_than_equal": "write a number from 1 to 65535",
-    "string_too_short": "write an address such as 127.0.0.1",
-}
+NUMBERS = ("int_parsing", "greater_than_equal", "less_than_equal")
+MOST = {"port": 65535, "photo_mb": 20, "voice_mb": 20}
+HINTS = {"string_too_short": "write an address such as 127.0.0.1"}
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -184,5 +190,7 @@ def _unknown(name: str) -> Fault:
 def _fault(detail: Any, given: Mapping[str, Any]) -> Fault:
     field = str(detail["loc"][0])
     fix = HINTS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    if detail["type"] in NUMBERS:
+        fix = f"write a whole number from 1 to {MOST[field]}"
     shown = "" if field in FROM_FILE else str(given.get(field, Settings.model_fields[field].default))
     return Fault(key=f"{PREFIX}{field.upper()}", given=shown, fix=fix)

@@ -15,10 +15,13 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.webhook import Webhook
 from bot.check import check
 from bot.clock import Clock, SystemClock
+from bot.recordings.cleaning import MB
+from bot.recordings.cleaning import Limits as FileLimits
 from bot.script import Script
 from bot.settings import Settings
 from bot.wiring import EVERYTHING, Parts, Role, build
 from storage.database import Database
+from storage.files import Files
 
 WEBHOOK = "/telegram"
 
@@ -108,7 +111,10 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
             )
         hears = channel.webhook and Role.RECEIVE in roles
         listening = listen(settings.host, settings.port) if hears else None
-        await _serve(build(db, script, clock, [channel], roles=roles), channel, listening)
+        files = Files.of(settings.database_url.get_secret_value(), settings.media)
+        limits = FileLimits(photo=settings.photo_mb * MB, voice=settings.voice_mb * MB)
+        parts = build(db, script, clock, [channel], roles=roles, files=files, file_limits=limits)
+        await _serve(parts, channel, listening)
     finally:
         await db.close()
 

@@ -16,7 +16,7 @@ from bot.messages import Choice, Outgoing
 from bot.script import Script
 from bot.wording import Listener, Values, Wording
 from flows import effects
-from flows.definition import Flow
+from flows.definition import Flow, Visibility
 from flows.engine import advance
 from flows.events import Begun, Event, Rang, Resumed, Timer
 from flows.gates import Missing
@@ -52,6 +52,7 @@ class Batch:
     changes: Changes = field(default_factory=Changes)
     arrived: list[str] = field(default_factory=list)  # prompts that were tapped: proof that they were delivered
     erased: bool = False  # somebody was erased: their words must leave the files too
+    recordings: bool = False  # a voice note or photo was given or taken back: there is something to fetch or to remove
 
     async def flush(self) -> None:
         """Write what was noted so far, so that it can be read back."""
@@ -294,7 +295,7 @@ class Turn:
             case effects.Keep():
                 self._keep(run, flow, effect)
             case effects.KeepPart():
-                changes.part(run, effect, person)
+                self._keep_part(run, flow, effect, person)
             case effects.RevisePart():
                 changes.revise(person, effect)
             case effects.Share():
@@ -340,6 +341,11 @@ class Turn:
         seen = {f"w{wave}": state for wave, state in self.scene.attendance.items()}
         return {"channel": self.scene.place[0], **known, **seen}
 
+    def _keep_part(self, run: Run, flow: Flow, effect: effects.KeepPart, person: Person) -> None:
+        vis = next((step.vis for step in flow.steps if step.id == effect.step), Visibility.X)
+        self.batch.changes.part(run, effect, person, place=self.scene.place, vis=vis)
+        self.batch.recordings |= effect.media is not None
+
     def _learn(self, flow: Flow, effect: effects.SetFact) -> None:
         person = self.scene.person
         assert person is not None
@@ -363,6 +369,9 @@ class Turn:
             self._record_consent(flow, item, effect)
             if item == "part":
                 facts["consent.version"] = self.batch.script.programme.notice_version
+            if item == "media" and effect.value == "no":
+                self.batch.changes.let_go_of_media(person, self.at)
+                self.batch.recordings = True
         self.scene.person = replace(person, facts=facts)
         self.batch.changes.person(self.scene)
 

@@ -62,6 +62,7 @@ class Turns:
         fits: Mapping[str, Fit],
         desk: Desk,
         wake_dispatcher: Callable[[], None],
+        wake_keeper: Callable[[], None],
         links: Mapping[str, str],
         others: Bell,
     ) -> None:
@@ -72,6 +73,7 @@ class Turns:
         self._fits = fits
         self._desk = desk
         self._wake_dispatcher = wake_dispatcher
+        self._wake_keeper = wake_keeper
         self._links = links
         self._others = others
         self._knocked = asyncio.Event()
@@ -185,10 +187,14 @@ class Turns:
             if batch.arrived:
                 await outbox.arrived(conn, batch.arrived, now)
             await self._others.ring(conn, bell.SEND)
+            if batch.erased or batch.recordings:
+                await self._others.ring(conn, bell.KEEP)
             fault("turn.before_commit")
         fault("turn.after_commit")
         if batch.erased:
             await self._db.checkpoint()
+        if batch.erased or batch.recordings:
+            self._wake_keeper()
         return len(items) + len(ringing)
 
     async def _batch(self, conn: AsyncConnection, now: datetime) -> Batch:

@@ -11,13 +11,17 @@ from bot.desk import Desk
 from bot.dispatch import Dispatcher
 from bot.facilitation import Facilitation
 from bot.house import House
+from bot.keeping import Keeper
 from bot.pacing import LIMITS, Limits
+from bot.recordings.cleaning import Limits as FileLimits
 from bot.script import Script
 from bot.turns import Turns
 from bot.wording import Wording
 from storage.bell import Bell
 from storage.database import Database
+from storage.files import Files
 
+EACH_MINUTE = 60
 HOURLY = 3600
 
 
@@ -42,6 +46,8 @@ class Parts:
     channels: Sequence[Channel]
     turns: Turns
     dispatcher: Dispatcher
+    keeper: Keeper
+    files: Files
     facilitation: Facilitation
     metronome: Metronome
     links: dict[str, str]  # filled in when a channel knows its public name
@@ -57,12 +63,17 @@ def build(
     channels: Sequence[Channel],
     limits: Mapping[str, Limits] = LIMITS,
     roles: frozenset[Role] = EVERYTHING,
+    *,
+    files: Files | None = None,
+    file_limits: FileLimits | None = None,
 ) -> Parts:
-    """Put the parts together around one database."""
+    """Put the parts together around one database. Recordings go where they go by themselves, if nothing is said."""
+    files = files or Files.of(db.url.render_as_string(hide_password=False))
     wake_dispatcher = asyncio.Event()
     links: dict[str, str] = {}
     bell = Bell(db)
     facilitation = Facilitation(db, Wording(script), clock, wake_dispatcher.set)
+    keeper = Keeper(db, channels, files, clock, file_limits, bell)
     turns = Turns(
         db,
         script,
@@ -70,13 +81,14 @@ def build(
         fits={channel.name: channel.fit for channel in channels},
         desk=Desk(facilitation, script),
         wake_dispatcher=wake_dispatcher.set,
+        wake_keeper=keeper.wake,
         links=links,
         others=bell,
     )
     dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell)
-    knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1}
+    knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1, keeper.wake: EACH_MINUTE}
     if Role.WORK in roles:
-        knocks[House(db, clock).keep] = HOURLY
+        knocks[House(db, clock, keeper.wake).keep] = HOURLY
     return Parts(
         links=links,
         bell=bell,
@@ -88,6 +100,8 @@ def build(
         channels=channels,
         turns=turns,
         dispatcher=dispatcher,
+        keeper=keeper,
+        files=files,
         facilitation=facilitation,
         metronome=Metronome(knocks),
     )

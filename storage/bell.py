@@ -1,4 +1,4 @@
-"""A bell between the processes of one programme: something came in, something may be sent.
+"""A bell between the processes of one programme: something came in, something may be sent, or fetched.
 
 It only saves waiting. Whoever misses it finds the work at its next look a second later.
 """
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 WORK: Final = "work"
 SEND: Final = "send"
+KEEP: Final = "keep"
 AGAIN: Final = 1.0
 """Seconds until a broken line to the database is tried again."""
 

@@ -14,9 +14,10 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from flows.effects import Keep, KeepPart, RevisePart
 from flows.events import Timer
-from flows.run import Run
+from flows.run import RECORDED, Run
+from storage import media as recordings
 from storage.many import execute_many
-from storage.rows import to_json
+from storage.rows import new_id, to_json
 from storage.scenes import OpenRun, Person, Place, Scene
 from storage.tables import (
     answer_parts,
@@ -32,6 +33,7 @@ from storage.tables import (
     runs,
     tasks,
 )
+from storage.tables_media import media
 
 Row = dict[str, Any]
 
@@ -115,7 +117,7 @@ CLEAR_TIMER = (
     )
     .values(state="cancelled", settled_at=sa.bindparam("now"))
 )
-INSERT = {table: sa.insert(table) for table in (runs, answer_parts, consents, outbox, tasks, journal)}
+INSERT = {table: sa.insert(table) for table in (runs, answer_parts, media, consents, outbox, tasks, journal)}
 EQUALITY = _upsert(equality, ["participant_id", "item"], ["answer"])
 REPLY = (
     sa.update(deliveries)
@@ -137,6 +139,8 @@ class Changes:
         self._answers: dict[tuple[str, str], Row] = {}
         self._replaced: list[Row] = []
         self._parts: list[Row] = []
+        self._media: list[Row] = []
+        self._let_go: list[Row] = []
         self._revisions: list[tuple[str, RevisePart]] = []
         self._shares: list[Row] = []
         self._timers: dict[tuple[str, str], Row] = {}
@@ -197,28 +201,37 @@ class Changes:
             "at": effect.at,
         }
 
-    def part(self, run: Run, effect: KeepPart, person: Person) -> None:
-        """One more message of an open answer, or the first of a fresh one."""
+    def part(self, run: Run, effect: KeepPart, person: Person, *, place: Place, vis: str) -> None:
+        """One more message of an open answer, or the first of a fresh one. A recording is fetched after the commit."""
         if effect.first:
             self._replaced.append({"of_run": run.id, "of_step": effect.step, "now": effect.at})
             for part in self._parts:
                 if (part["run_id"], part["step"]) == (run.id, effect.step):
                     part["replaced_at"] = effect.at
-        media = effect.media
-        self._parts.append(
-            {
-                "run_id": run.id,
-                "step": effect.step,
-                "participant_id": person.id,
-                "message": effect.message,
-                "text": effect.text,
-                "media_kind": media.kind if media else "",
-                "media_reference": media.reference if media else "",
-                "seconds": media.seconds if media else 0,
-                "at": effect.at,
-                "replaced_at": None,
-            }
-        )
+        shown = effect.media
+        row = {
+            "run_id": run.id,
+            "step": effect.step,
+            "participant_id": person.id,
+            "message": effect.message,
+            "text": effect.text,
+            "media_kind": shown.kind if shown else "",
+            "media_reference": shown.reference if shown else "",
+            "media_id": new_id() if shown and shown.kind in RECORDED else None,
+            "seconds": shown.seconds if shown else 0,
+            "at": effect.at,
+            "replaced_at": None,
+        }
+        self._parts.append(row)
+        if row["media_id"]:
+            self._media.append(recordings.wanted(row, place, vis))
+
+    def let_go_of_media(self, person: Person, now: datetime) -> None:
+        """The person does not want recordings kept any more: those there are go, whatever was said in them stays."""
+        self._let_go.append({"person": person.id, "now": now})
+        for row in (*self._media, *self._parts):
+            if row["participant_id"] == person.id:
+                row.update(recordings.LET_GO if "state" in row else {"media_reference": ""})
 
     def revise(self, person: Person, effect: RevisePart) -> None:
         """An earlier message was edited; the older text stays as history."""
@@ -326,7 +339,10 @@ class Changes:
     async def _flush_answers(self, conn: AsyncConnection) -> None:
         await execute_many(conn, ANSWER[conn.dialect.name], list(self._answers.values()))
         await execute_many(conn, REPLACE_PARTS, self._replaced)
+        for gone in self._let_go:  # before the new ones: somebody may say no, then yes, and speak
+            await recordings.let_go(conn, gone["person"], gone["now"])
         await execute_many(conn, INSERT[answer_parts], self._parts)
+        await execute_many(conn, INSERT[media], self._media)
         await execute_many(conn, SHARE, self._shares)
         for participant_id, effect in self._revisions:
             await _revise(conn, participant_id, effect)

@@ -13,6 +13,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import media as recordings
 from storage.rows import from_json, new_id, to_json
 from storage.tables import (
     answer_parts,
@@ -35,6 +36,7 @@ from storage.tables import (
 )
 from storage.tables_care import cases, talks
 from storage.tables_loop import issue_evidence, key_issues, question_replies, statements, votes
+from storage.tables_media import media, transcripts
 
 COVERED: Final = MappingProxyType(
     {
@@ -46,6 +48,8 @@ COVERED: Final = MappingProxyType(
         "runs": "deleted",
         "answers": "deleted",
         "answer_parts": "deleted",
+        "media": "deleted; the files go after the commit",
+        "transcripts": "deleted",
         "attendance": "deleted",
         "deadlines": "deleted",
         "inbox": "chat and words emptied, the key stays so that a redelivery is known",
@@ -84,6 +88,8 @@ NOT_PERSONAL: Final = frozenset(
     }
 )
 THEIR_ROWS = (
+    transcripts,
+    media,
     answer_parts,
     answers,
     deadlines,
@@ -158,6 +164,7 @@ async def forget_contact(conn: AsyncConnection, participant_id: str, now: dateti
     )
     theirs = answer_parts.c.participant_id == participant_id
     await conn.execute(sa.update(answer_parts).where(theirs).values(message=""))
+    await recordings.lose_track(conn, participant_id, now)
     return code_name
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.erasure import hash_of
+from storage.files import Files
 from storage.tables import (
     answer_parts,
     answers,
@@ -22,6 +23,7 @@ from storage.tables import (
     tombstones,
 )
 from storage.tables_care import OPEN_TALK, cases, talks
+from storage.tables_media import media
 
 Check = Callable[[AsyncConnection], Coroutine[Any, Any, list[str]]]
 LISTED = 5
@@ -30,6 +32,17 @@ LISTED = 5
 async def check(conn: AsyncConnection) -> list[str]:
     """The broken promises, each as a sentence; none when all is well."""
     return [sentence for one in CHECKS for sentence in await one(conn)]
+
+
+async def recordings_are_there(conn: AsyncConnection, files: Files) -> list[str]:
+    """A recording that is kept has its file, as long as it was when it was written."""
+    kept = (await conn.execute(sa.select(media.c.id, media.c.size).where(media.c.state == "kept"))).all()
+    lost = sorted(row.id for row in kept if files.size(row.id) != row.size)
+    if not lost:
+        return []
+    more = f" and {len(lost) - LISTED} more" if len(lost) > LISTED else ""
+    named = ", ".join(lost[:LISTED])
+    return [f"Recordings are missing or cut short in {files.folder}: {named}{more}. Restore them from a backup."]
 
 
 async def _names(conn: AsyncConnection, question: sa.Select[Any], sentence: str) -> list[str]:

@@ -8,9 +8,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.reflections import SPOKEN
+from storage import media as recordings
+from storage.reflections import OPEN
 from storage.rows import from_json
 from storage.tables import answer_parts, answers, consents, equality, runs
+from storage.tables_media import media
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What the team wrote down of a voice note."""
+
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +32,8 @@ class OwnPart:
     seconds: int
     at: datetime
     replaced: bool
+    recording: str = ""  # the name of the voice note or photo, as long as it is kept
+    transcripts: tuple[Heard, ...] = ()  # the last one counts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,11 +90,15 @@ async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
 
 
 async def _parts(conn: AsyncConnection, participant_id: str) -> dict[tuple[str, str], tuple[OwnPart, ...]]:
-    found = await conn.execute(
-        sa.select(answer_parts)
-        .where(answer_parts.c.participant_id == participant_id)
-        .order_by(answer_parts.c.at, answer_parts.c.id)
-    )
+    found = (
+        await conn.execute(
+            sa.select(answer_parts, media.c.state)
+            .outerjoin(media, media.c.id == answer_parts.c.media_id)
+            .where(answer_parts.c.participant_id == participant_id)
+            .order_by(answer_parts.c.at, answer_parts.c.id)
+        )
+    ).all()
+    heard = await recordings.written_down(conn, [row.media_id for row in found if row.media_id])
     parts: dict[tuple[str, str], tuple[OwnPart, ...]] = {}
     for row in found:
         part = OwnPart(
@@ -91,6 +107,8 @@ async def _parts(conn: AsyncConnection, participant_id: str) -> dict[tuple[str, 
             seconds=row.seconds,
             at=row.at,
             replaced=row.replaced_at is not None,
+            recording=row.media_id if row.state == "kept" else "",
+            transcripts=tuple(Heard(text=one.text, at=one.at) for one in heard.get(row.media_id, ())),
         )
         parts[row.run_id, row.step] = (*parts.get((row.run_id, row.step), ()), part)
     return parts
@@ -156,7 +174,7 @@ async def withdraw_last(conn: AsyncConnection, participant_id: str, now: datetim
             .where(
                 answers.c.participant_id == participant_id,
                 answers.c.withdrawn_at.is_(None),
-                answers.c.kind.in_(SPOKEN),
+                answers.c.kind.in_(OPEN),
             )
             .order_by(answers.c.at.desc())
             .limit(1)
@@ -169,4 +187,5 @@ async def withdraw_last(conn: AsyncConnection, participant_id: str, now: datetim
         .where(answers.c.run_id == latest.run_id, answers.c.step == latest.step)
         .values(withdrawn_at=now)
     )
+    await recordings.withdraw(conn, latest.run_id, latest.step, now)
     return True

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.run import Value
-from storage.rows import from_json
+from storage.rows import from_json, in_pieces
 from storage.tables import answer_parts, answers, participants, runs
+from storage.tables_media import transcripts
 
-SPOKEN = ("text", "hold")
-"""Kinds of step at which people write or speak freely."""
 HIDDEN_FROM_TEAM = ("P", "X")
 """Visibilities that are no reading for facilitators."""
+OPEN = ("text", "photo", "hold")
+"""Kinds of question whose answer is what people write, say or show, not what they tap."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,11 +35,13 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One message of an open answer."""
+    """One message of an open answer. `transcript`: what the team heard in a voice note."""
 
     text: str
     media_kind: str = ""
     seconds: int = 0
+    media_id: str = ""
+    transcript: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +82,15 @@ SETTLED = sa.or_(
 )
 """While a conversation goes on, an answer is nobody's to read until the person was asked who may read it."""
 PRIVATE = _a.share == "me"
+HEARD = (
+    sa.select(transcripts.c.text)
+    .where(transcripts.c.media_id == answer_parts.c.media_id)
+    .order_by(transcripts.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("heard")
+)
+"""What the team last wrote down of a voice note."""
 SOURCE = answers.join(participants, participants.c.id == _a.participant_id).join(runs, runs.c.id == _a.run_id)
 
 
@@ -91,7 +103,7 @@ def _wanted(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         participants.c.state != "joining",
     ]
     if wanted.open_only:
-        tests += [_a.kind.in_(SPOKEN), _a.value.is_not(None)]
+        tests += [_a.kind.in_(OPEN), _a.value.is_not(None)]
     if wanted.wave is not None:
         tests.append(_a.wave == wanted.wave)
     if wanted.flow:
@@ -128,14 +140,20 @@ async def unseen(conn: AsyncConnection, wanted: Filter) -> Unseen:
 
 async def _parts(conn: AsyncConnection, run_ids: Sequence[str]) -> dict[tuple[str, str], tuple[Part, ...]]:
     found: dict[tuple[str, str], tuple[Part, ...]] = {}
-    for start in range(0, len(run_ids), 500):
+    for piece in in_pieces(run_ids):
         rows = await conn.execute(
-            sa.select(answer_parts)
-            .where(answer_parts.c.run_id.in_(run_ids[start : start + 500]), answer_parts.c.replaced_at.is_(None))
+            sa.select(answer_parts, HEARD)
+            .where(answer_parts.c.run_id.in_(piece), answer_parts.c.replaced_at.is_(None))
             .order_by(answer_parts.c.at, answer_parts.c.id)
         )
         for row in rows:
-            part = Part(text=row.text, media_kind=row.media_kind, seconds=row.seconds)
+            part = Part(
+                text=row.text,
+                media_kind=row.media_kind,
+                seconds=row.seconds,
+                media_id=row.media_id or "",
+                transcript=row.heard or "",
+            )
             found[row.run_id, row.step] = (*found.get((row.run_id, row.step), ()), part)
     return found
 

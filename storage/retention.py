@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import mailbox
+from storage import mailbox, media
 from storage.erasure import dissolve, erase, forget_contact
 from storage.tables import contacts, inbox, outbox, participants, workshops
 
@@ -31,6 +31,7 @@ class Swept:
     updates: int
     messages: int
     people: int
+    recordings: int = 0
     marks: int = 0  # that some account wrote to the mailbox
     entries: int = 0  # of the mailbox, whose words have gone
 
@@ -45,6 +46,7 @@ async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
         people=await _unfinished(conn, now) + await _left(conn, now),
         marks=await mailbox.tidy(conn, now.date()),
         entries=await mailbox.wear(conn, (now - READ).date()) if over else 0,
+        recordings=await media.expire(conn, now),
     )
 
 

@@ -1,11 +1,15 @@
 """Ids and JSON as every store writes them."""
 
 import secrets
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+MOST = 500
+"""Values in one list of a statement: drivers take some thousands at most."""
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no i, l, o, 0, 1: codes are read aloud and typed by hand
 
@@ -23,3 +27,9 @@ def to_json(value: Any) -> str:
 def from_json(text: str | bytes, kind: type[T]) -> T:
     """The value that `to_json` wrote, checked against its type."""
     return msgspec.json.decode(text, type=kind)
+
+
+def in_pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """A long list in pieces that a statement takes."""
+    for start in range(0, len(values), MOST):
+        yield values[start : start + MOST]

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from storage import tables_care as tables_care
 from storage import tables_loop as tables_loop
 from storage import tables_mailbox as tables_mailbox
+from storage import tables_media as tables_media
 from storage import tables_room as tables_room
 from storage.columns import Instant, Serial, metadata, one_of
 
@@ -176,6 +177,7 @@ answer_parts = sa.Table(
     sa.Column("text", sa.Text, nullable=False, default=""),
     sa.Column("media_kind", sa.String(12), nullable=False, default=""),
     sa.Column("media_reference", sa.Text, nullable=False, default=""),
+    sa.Column("media_id", sa.String(20)),  # the recording, see `storage.tables_media`; none for words and places
     sa.Column("seconds", sa.Integer, nullable=False, default=0),
     sa.Column("at", Instant, nullable=False),
     sa.Column("replaced_at", Instant),  # an older text, kept as history
@@ -211,7 +213,7 @@ deadlines = sa.Table(
     metadata,
     sa.Column("id", Serial, primary_key=True),
     sa.Column("participant_id", sa.ForeignKey("participants.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("key", sa.String(60), nullable=False),  # "entry:diary_1" · "run:<id>:gather" · "alarm:7"
+    sa.Column("key", sa.String(60), nullable=False),  # "entry:diary_1" · "run:<id>:gather" · "alarm:7" · "words:<id>"
     sa.Column("kind", sa.String(8), nullable=False),
     sa.Column("run_id", sa.ForeignKey("runs.id", ondelete="CASCADE")),
     sa.Column("asked", sa.Integer, nullable=False, default=0),  # the fence of a run's timer
@@ -222,7 +224,7 @@ deadlines = sa.Table(
     sa.Column("reason", sa.String(200), nullable=False, default=""),  # why it was moved, dropped or missed
     sa.Column("settled_at", Instant),
     sa.UniqueConstraint("participant_id", "key"),
-    one_of("kind", "entry", "timer", "unpause", "alarm", "talk", "release"),
+    one_of("kind", "entry", "timer", "unpause", "alarm", "talk", "release", "words"),
     one_of("state", "planned", "done", "dropped", "missed", "cancelled"),
 )
 sa.Index(

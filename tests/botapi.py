@@ -80,14 +80,20 @@ class Person:
         query = {"id": f"q{self.api.last_update + 1}", "from": self._from(), "message": shown, "data": data}
         return self.api.tell(callback_query={**query, "chat_instance": "1"})
 
-    def sends_voice(self, seconds: int = 5) -> int:
-        """They speak."""
+    def sends_voice(self, seconds: int = 5, content: bytes = b"") -> int:
+        """They speak. The sound is only there if it is given."""
         voice = {"file_id": f"voice{self.api.last_update}", "file_unique_id": "v", "duration": seconds}
+        self._has(str(voice["file_id"]), content)
         return self.api.tell(message=self.message(voice=voice))
 
-    def sends_photo(self, caption: str = "") -> int:
-        """They show something."""
+    def _has(self, reference: str, content: bytes) -> None:
+        if content:
+            self.api.files[reference] = content
+
+    def sends_photo(self, caption: str = "", content: bytes = b"") -> int:
+        """They show something. The picture is only there if it is given."""
         sizes = [{"file_id": f"photo{n}", "file_unique_id": f"p{n}", "width": n, "height": n} for n in (90, 320)]
+        self._has("photo320", content)
         return self.api.tell(message=self.message(photo=sizes, **({"caption": caption} if caption else {})))
 
     def blocks(self) -> int:
@@ -135,6 +141,8 @@ class BotApi:
         self.retry_after = 1
         self.slow_for = 2.0
         self.new_chat = -100777
+        self.files: dict[str, bytes] = {}  # what is behind a reference
+        self.file_modes: deque[str] = deque()  # for the next files in turn: ok, 404, too big, cut
         self.log: list[Delivery] = []
         self.calls: list[tuple[str, str]] = []  # every request: method and what was made of it
         self.lines: list[object] = []  # the other end of the connection of every poll
@@ -162,6 +170,7 @@ class BotApi:
         """Listen; on the same port as before."""
         app = web.Application(client_max_size=64 * 1024)
         app.router.add_post("/bot{token}/{method}", self._handle)
+        app.router.add_get("/file/bot{token}/{name}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
@@ -221,6 +230,8 @@ class BotApi:
         parameters, document = await _parameters(request)
         if method == "getUpdates":
             return await self._poll(request, parameters)
+        if method == "getFile":
+            return self._where(str(parameters["file_id"]))
         if method in SENDS:
             return await self._send(request, method, parameters, document)
         self.calls.append((method, "ok"))
@@ -229,6 +240,32 @@ class BotApi:
         self.settings[method] = parameters
         me = {"id": int(self.token.split(":")[0]), "is_bot": True, "first_name": "bot", "username": "invented_bot"}
         return _ok(me if method == "getMe" else True)
+
+    def _where(self, reference: str) -> web.StreamResponse:
+        mode = self.file_modes[0] if self.file_modes else "ok"
+        self.calls.append(("getFile", mode))
+        if mode == "too big":
+            self.file_modes.popleft()
+            return _error(400, "Bad Request: file is too big")
+        if reference not in self.files:
+            return _error(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        return _ok({"file_id": reference, "file_path": reference, "file_size": len(self.files[reference])})
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        mode = self.file_modes.popleft() if self.file_modes else "ok"
+        content = self.files[request.match_info["name"]]
+        self.calls.append(("file", mode))
+        self._changed.set()
+        if request.match_info["token"] != self.token or mode == "404":
+            return _error(404, "Not Found")
+        if mode != "cut":
+            return web.Response(body=content)
+        half = web.StreamResponse(headers={"Content-Length": str(len(content))})
+        await half.prepare(request)
+        await half.write(content[: len(content) // 2])
+        assert request.transport
+        request.transport.abort()
+        return half
 
     async def _poll(self, request: web.Request, parameters: Json) -> web.StreamResponse:
         mode = self.poll_modes.popleft() if self.poll_modes else "ok"

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.channels.base import Accept, Outcome, Sent
+from bot.channels.base import Accept, Fetched, File, Lost, Outcome, Sent
 from bot.messages import Address, Inbound, Outgoing
 
 
@@ -36,6 +36,9 @@ class FakeChannel:
 
     def __init__(self, *outcomes: Outcome | Exception) -> None:
         self.outcomes = deque(outcomes)
+        self.files: dict[str, bytes | File | Exception] = {}
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None  # what happens while a file is fetched
+        self.fetched: list[str] = []
         self.log: list[tuple[str, Outgoing]] = []
         self.handed: list[int] = []
         self.before: Callable[[], None] = lambda: None
@@ -87,6 +90,18 @@ class FakeChannel:
             return outcome
         self.log.append((address.chat, message))
         return Sent(id=message.edit_of or f"m{len(self.log)}")
+
+    async def fetch(self, reference: str, most: int) -> File:
+        """What was put under this reference: bytes, or what asking for it comes to."""
+        self.fetched.append(reference)
+        if self.meanwhile:
+            await self.meanwhile()
+        found = self.files.get(reference, Lost(reason="there is no such file"))
+        if isinstance(found, Exception):
+            raise found
+        if not isinstance(found, bytes):
+            return found
+        return Fetched(content=found) if len(found) <= most else Lost(reason="it is too large")
 
     async def close(self) -> None:
         """Nothing to let go of."""

@@ -1,9 +1,11 @@
 """The whole program with a local Bot API server in front of it and time in our hands."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot import serve
 from bot.channels.telegram.channel import TelegramChannel
@@ -16,6 +18,7 @@ from flows.loading import library, load_programme
 from storage import deadlines, inbox, invariants, outbox, people, scenes
 from storage.database import Database
 from storage.deadlines import Deadline
+from storage.files import Files
 from storage.scenes import Scene
 from tests.botapi import BotApi, Person
 from tests.fakes import FakeClock
@@ -23,6 +26,7 @@ from tests.fakes import FakeClock
 OLIVE = Staff(name="Olive", kind=Kind.OPERATOR)
 """Runs the whole programme."""
 PATIENCE = 20.0
+RECORDINGS = tempfile.TemporaryDirectory(prefix="reconvene-recordings-")
 THREE_HOURS = timedelta(hours=3)
 
 
@@ -144,7 +148,8 @@ class Stage:
     async def broken_promises(self) -> list[str]:
         """What `doctor` finds."""
         async with self.parts.db.read() as conn:
-            return await invariants.check(conn)
+            found = await invariants.check(conn)
+            return [*found, *await invariants.recordings_are_there(conn, self.parts.files)]
 
     async def passes(self, **span: float) -> None:
         """Time goes by, and everything that falls due on the way happens in its order."""
@@ -175,8 +180,14 @@ class Stage:
                     new = await inbox.pending(conn, 1)
                     due = await deadlines.due(conn, self.clock.now(), 1)
                     going = await outbox.waiting(conn, self.clock.now())
-                if not (new or due or going):
+                if not (new or due or going) and not await self.parts.keeper.step():
                     return
+
+
+def folder_of(database: Database) -> Files:
+    """The recordings of this database, as long as the tests run."""
+    name = "".join(filter(str.isalnum, str(database.url.database)))
+    return Files.of(database.url.render_as_string(hide_password=False), Path(RECORDINGS.name) / name)
 
 
 @asynccontextmanager
@@ -195,7 +206,9 @@ async def running(
     """The program from its start to its end, at a server that was there before and is there afterwards."""
     clock = FakeClock(at or datetime(2026, 10, 5, 9, 30, tzinfo=UTC))
     channel = TelegramChannel(api.token, clock.now, api_base=api.url)
-    parts = build(database, script or shipped(), clock, [channel], limits={"telegram": UNLIMITED})
+    parts = build(
+        database, script or shipped(), clock, [channel], limits={"telegram": UNLIMITED}, files=folder_of(database)
+    )
     await serve.open_up(parts)
     async with serve.running(parts):
         yield Stage(parts, api, clock)

@@ -62,6 +62,31 @@ class Uncertain:
 
 Outcome = Sent | Refused | NotSent | Moved | Uncertain
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetched:
+    """A voice note or photo, as the platform has it."""
+
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost:
+    """The platform does not have it, or does not give it away: never to be asked for again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotNow:
+    """It could not be had this time; to be asked for again, not before `retry_at`."""
+
+    reason: str
+    retry_at: datetime | None = None
+
+
+File = Fetched | Lost | NotNow
+
 Accept = Callable[[Sequence[Inbound]], Awaitable[None]]
 """Puts updates on disk. Only when it has returned may a channel tell its platform "received"."""
 
@@ -81,6 +106,9 @@ class Channel(Protocol):
 
     async def send(self, address: Address, message: Outgoing, outbox_id: int) -> Outcome:
         """Try once. `outbox_id` lets a platform that can, recognise a repeat."""
+
+    async def fetch(self, reference: str, most: int) -> File:
+        """The voice note or photo behind a reference, if it has at most so many bytes. Asks once."""
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -22,6 +22,7 @@ from flows.definition import Programme
 from flows.loading import load_programme, read_programme
 from storage import publications
 from storage.database import Database
+from storage.files import Files
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -68,6 +69,11 @@ async def opened(chosen: Settings) -> AsyncIterator[Database]:
         yield db
     finally:
         await db.close()
+
+
+def files_of(chosen: Settings) -> Files:
+    """Where the recordings are."""
+    return Files.of(chosen.database_url.get_secret_value(), chosen.media)
 
 
 def work(task: Callable[[Facilitation], Awaitable[T]]) -> T:

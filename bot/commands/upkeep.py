@@ -5,16 +5,18 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.base import opened, say, settings, show
+from bot.commands.base import files_of, opened, say, settings, show
 from storage import invariants
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="For a program instead of a person.")] = False) -> None:
-    """Look whether the database keeps all its promises: nothing lost, nothing twice, nobody erased still there."""
+    """Look whether the database keeps all its promises: nothing lost, nothing twice, nobody erased still there, every
+    recording in its folder."""
 
     async def look() -> list[str]:
-        async with opened(settings()) as db, db.read() as conn:
-            return await invariants.check(conn)
+        chosen = settings()
+        async with opened(chosen) as db, db.read() as conn:
+            return [*await invariants.check(conn), *await invariants.recordings_are_there(conn, files_of(chosen))]
 
     broken = asyncio.run(look())
     if as_json:

@@ -6,14 +6,24 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from bot.channels.base import Channel, Sent
+import pytest
+
+from bot.channels.base import Channel, Fetched, Lost, Sent
 from bot.messages import Address, Choice, Inbound, Outgoing, Words
 
 
-class Stage(Protocol):
-    """A channel, and a person at its other end."""
+class Store(Protocol):
+    """A channel whose platform has files."""
 
     channel: Channel
+
+    def keeps(self, content: bytes) -> str:
+        """The platform has a file with this in it; the reference to it."""
+
+
+class Stage(Store, Protocol):
+    """A channel, and a person at its other end."""
+
     address: Address
 
     def says(self, text: str) -> None:
@@ -46,8 +56,30 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-class ChannelContract:
+class FileContract:
+    """How files are fetched. The fixture is called `store`."""
+
+    async def test_fetches_what_is_behind_a_reference(self, store: Store) -> None:
+        reference = store.keeps(b"a voice")
+
+        assert await store.channel.fetch(reference, 7) == Fetched(content=b"a voice")
+
+    async def test_fetches_nothing_that_is_longer_than_wanted(self, store: Store) -> None:
+        reference = store.keeps(b"a long voice")
+
+        assert isinstance(await store.channel.fetch(reference, 7), Lost)
+
+    async def test_says_when_a_platform_has_nothing_behind_a_reference(self, store: Store) -> None:
+        assert isinstance(await store.channel.fetch("never heard of", 7), Lost)
+
+
+class ChannelContract(FileContract):
     """The tests."""
+
+    @pytest.fixture
+    def store(self, stage: Stage) -> Store:
+        """The same stage."""
+        return stage
 
     async def test_delivers_what_it_says_it_sent(self, stage: Stage) -> None:
         outcome = await stage.channel.send(stage.address, Outgoing(text="Hello"), 1)

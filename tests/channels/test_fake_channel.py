@@ -31,6 +31,11 @@ class FakeStage:
         """What the person sees."""
         return self.fake.shown("7")
 
+    def keeps(self, content: bytes) -> str:
+        """The platform has this."""
+        self.fake.files["voice1"] = content
+        return "voice1"
+
 
 class TestFakeChannel(ChannelContract):
     """The contract."""

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables as t
 from storage import tables_loop as t_loop
+from storage import tables_media as t_media
 
 CANARY = "canaryword"
 NAME = "Canaryname"
@@ -24,6 +25,7 @@ async def plant(
     """Somebody who took part in everything, and said the canary word wherever something can be said."""
     await plant_person(conn, now, pid=pid, code_name=code_name, chat=chat)
     await plant_answer(conn, now, pid)
+    await plant_voice(conn, now, pid)
     await plant_mail(conn, now, pid, chat)
     await plant_paper(conn, now, pid, code_name)
     await plant_agenda(conn, now, pid)
@@ -58,6 +60,14 @@ async def plant_answer(conn: AsyncConnection, now: datetime, pid: str) -> None:
     await add(conn, t.answer_parts, **own, message="55", text=CANARY * 50)
     await add(conn, t.deadlines, **due, key="entry:a", kind="entry")
     await add(conn, t.deadlines, **due, key=f"run:{run}:expire", kind="timer", run_id=run)
+
+
+async def plant_voice(conn: AsyncConnection, now: datetime, pid: str) -> None:
+    """A voice note to that answer, and what was heard in it."""
+    own = {"run_id": f"r{pid}", "step": "s", "participant_id": pid}
+    place = {"channel": "telegram", "bot": "bot", "reference": CANARY}
+    await add(conn, t_media.media, id=f"v{pid}", **own, **place, kind="voice", vis="F", not_before=now, made_at=now)
+    await add(conn, t_media.transcripts, media_id=f"v{pid}", participant_id=pid, text=CANARY, by="Ada", at=now)
 
 
 async def plant_mail(conn: AsyncConnection, now: datetime, pid: str, chat: str) -> None:

@@ -7,12 +7,15 @@ from types import MappingProxyType
 from typing import Literal
 from uuid import uuid4
 
-from bot.channels.base import Accept, Outcome, Refusal, Refused, Sent
+from bot.channels.base import Accept, Fetched, File, Lost, Outcome, Refusal, Refused, Sent
 from bot.channels.demo.phone import Bubble, Phone
 from bot.messages import Address, Content, Edit, Inbound, Outgoing, Reachable, Shown, Start, Tap, Unsupported, Words
 
 BATCH = 100
 """Messages handed over in one go at most: those that wait together are committed together."""
+
+SOUNDS = 100
+"""Recordings a demo has at hand; older ones are gone."""
 
 _Arrival = tuple[Inbound, asyncio.Future[None]]
 
@@ -24,8 +27,10 @@ class DemoChannel:
     one_listener = False
     bot = "demo"
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], record: Callable[[int], bytes] = lambda seconds: b"") -> None:
         self._now = now
+        self._record = record  # what a phone hears in so many seconds
+        self._files: dict[str, bytes] = {}
         self._phones: dict[str, Phone] = {}
         self._arrivals: asyncio.Queue[_Arrival] = asyncio.Queue()
         self._delivered: dict[int, str] = {}  # outbox id → bubble, so that a repeat is recognised
@@ -62,6 +67,13 @@ class DemoChannel:
         self._delivered[outbox_id] = shown or self._show(phone, message)
         return Sent(id=self._delivered[outbox_id])
 
+    async def fetch(self, reference: str, most: int) -> File:
+        """What a phone has recorded."""
+        content = self._files.get(reference)
+        if content is None:
+            return Lost(reason="the demo does not have it any more")
+        return Fetched(content=content) if len(content) <= most else Lost(reason="it is too large")
+
     async def close(self) -> None:
         """Phones still waiting for "sent" hear that the line is closed."""
         while not self._arrivals.empty():
@@ -89,10 +101,17 @@ class DemoChannel:
         return message
 
     async def voice(self, chat: str, seconds: int) -> str:
-        """Send a voice note of this length. There is no sound in it: the demo keeps none."""
+        """Send a voice note of this length. Nothing is said in it: the page does not listen."""
         message = self._write(chat, kind="voice", seconds=seconds)
-        await self._hand_over(chat, Shown(kind="voice", reference=f"demo:{message}", message=message, seconds=seconds))
+        reference = self.keep(message, self._record(seconds))
+        await self._hand_over(chat, Shown(kind="voice", reference=reference, message=message, seconds=seconds))
         return message
+
+    def keep(self, name: str, content: bytes) -> str:
+        """Have a recording at hand; the reference to it."""
+        reference = f"demo:{name}"
+        self._files = dict([*self._files.items(), (reference, content)][-SOUNDS:])
+        return reference
 
     async def sticker(self, chat: str) -> None:
         """Send something the programme cannot take."""

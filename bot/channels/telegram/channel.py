@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.channels.base import Accept, Outcome, Refusal, Refused, Sent, Uncertain
+from bot.channels.base import Accept, Fetched, File, Lost, NotNow, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.channels.telegram import outbound, outcomes
 from bot.channels.telegram.inbound import WANTED
 from bot.channels.telegram.polling import LONGEST, STALLED, Poller, Sleep
@@ -126,6 +127,20 @@ class TelegramChannel:
             if other is None:
                 raise
         return _sent(await self.client.call(other.method, other.parameters), "")
+
+    async def fetch(self, reference: str, most: int) -> File:
+        """Ask where the file is, and load it from there."""
+        try:
+            told = await self.client.call("getFile", {"file_id": reference})
+            path, size = outcomes.place_of(told)
+            if not path or size > most:
+                return Lost(reason="it is too large" if path else "Telegram does not say where it is")
+            status, content = await self.client.download(path, most)
+        except TelegramError as error:
+            return outcomes.file_of(error, self._now())
+        if status != HTTPStatus.OK or len(content) < size:
+            return NotNow(reason=f"Telegram answered {status}" if status != HTTPStatus.OK else "it came cut short")
+        return Fetched(content=content) if len(content) <= most else Lost(reason="it is too large")
 
     def _whole_bot(self, error: TelegramError, chat: str) -> bool:
         """Too fast for one chat is that chat's matter; for a second one soon after, it is the bot's."""

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, TelegramError
 
-from bot.channels.base import Moved, NotSent, Outcome, Refusal, Refused, Uncertain
+from bot.channels.base import File, Lost, Moved, NotNow, NotSent, Outcome, Refusal, Refused, Uncertain
 from bot.channels.telegram.transport import NotDelivered, TooFast
 
 NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty", "have no rights to send")
 NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 UNCHANGED = ("message is not modified",)
 NOT_PARSED = ("can't parse entities",)
+TOO_BIG = ("file is too big",)
 QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -42,6 +43,28 @@ def outcome_of(error: TelegramError, now: datetime, *, whole_bot: bool = False) 
             return Refused(reason=Refusal.INVALID, detail=QUOTED.sub('"…"', str(error))[:150])
         case _:
             return Uncertain(reason=type(error).__name__)
+
+
+def place_of(told: object) -> tuple[str, int]:
+    """Where a file is, and how long, as `getFile` tells it; "" when it does not."""
+    if not isinstance(told, dict):
+        return "", 0
+    path, size = told.get("file_path"), told.get("file_size")
+    known = isinstance(path, str) and ".." not in path
+    return (str(path) if known else ""), (size if isinstance(size, int) else 0)
+
+
+def file_of(error: TelegramError, now: datetime) -> File:
+    """What it means that a file could not be had."""
+    match error:
+        case TooFast(seconds=seconds):
+            return NotNow(reason="too fast", retry_at=now + timedelta(seconds=seconds))
+        case BadRequest() if says(error, TOO_BIG):
+            return Lost(reason="it is larger than Telegram gives to a bot")
+        case BadRequest():
+            return Lost(reason="Telegram does not have it any more")
+        case _:
+            return NotNow(reason=trouble_of(error))
 
 
 def trouble_of(error: TelegramError) -> str:

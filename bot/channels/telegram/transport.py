@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Self
+from urllib.parse import quote
 
 import aiohttp
 from telegram import Bot
@@ -17,6 +18,7 @@ from telegram.request import BaseRequest, RequestData
 
 CONNECT = 10.0  # seconds, waiting for a free connection included
 PATIENCE = 20.0  # seconds for the whole of a call
+PIECE = 64 * 1024  # bytes of a download read in one go
 IDLE = 15.0  # let go of a quiet connection before the other side does: a cut would leave a send uncertain
 
 Body = bytes | aiohttp.FormData
@@ -90,6 +92,23 @@ class AiohttpRequest(BaseRequest):
             raise TooFast(_seconds(reply))
         return status, reply
 
+    async def download(self, url: str, most: int) -> tuple[int, bytes]:
+        """The status and at most so many bytes and one more of what is there; the errors are those of a call."""
+        await self.initialize()
+        assert self._session is not None
+        try:
+            async with asyncio.timeout(self._patience), self._session.get(url, allow_redirects=False) as reply:
+                found = bytearray()
+                async for piece in reply.content.iter_chunked(PIECE):
+                    found += piece
+                    if len(found) > most:
+                        break
+                return reply.status, bytes(found[: most + 1])
+        except TimeoutError:
+            raise TimedOut("no answer in time") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(type(error).__name__) from None
+
     @staticmethod
     async def _ask(session: aiohttp.ClientSession, method: str, url: str, body: Body) -> tuple[int, bytes]:
         headers = {"Content-Type": "application/json"} if isinstance(body, bytes) else None
@@ -139,6 +158,7 @@ class Client(Bot):
         return cls(
             token,
             base_url=api_base.rstrip("/") + "/bot",
+            base_file_url=api_base.rstrip("/") + "/file/bot",
             request=AiohttpRequest(connections=connections, patience=patience),
             get_updates_request=AiohttpRequest(connections=1),
         )
@@ -147,6 +167,12 @@ class Client(Bot):
         """One call; what `result` holds. Raises python-telegram-bot's errors."""
         limit = BaseRequest.DEFAULT_NONE if patience is None else patience
         return await self._post(method, dict(parameters), read_timeout=limit)
+
+    async def download(self, path: str, most: int) -> tuple[int, bytes]:
+        """A file by the path that `getFile` told. The address carries the token, so it is never shown."""
+        request = self._request[1]
+        assert isinstance(request, AiohttpRequest)
+        return await request.download(f"{self.base_file_url}/{quote(path)}", most)
 
     async def reconnect(self) -> None:
         """Poll over a fresh connection: the old one may be deaf."""

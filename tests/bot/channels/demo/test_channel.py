@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.base import Refusal, Refused, Sent
+from bot.channels.base import Channel, Refusal, Refused, Sent
 from bot.channels.demo.channel import DemoChannel
 from bot.messages import Address, Choice, Edit, Inbound, Outgoing, Reachable, Shown, Start, Tap, Words
+from tests.channels.contract import FileContract
 
 NOON = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 ADDRESS = Address(channel="demo", bot="demo", chat="ada")
@@ -39,6 +40,27 @@ class Line:
 @pytest.fixture
 def channel() -> DemoChannel:
     return DemoChannel(lambda: NOON)
+
+
+class DemoStore:
+    """A demo that has recordings at hand."""
+
+    def __init__(self) -> None:
+        self.demo = DemoChannel(lambda: NOON)
+        self.channel: Channel = self.demo
+
+    def keeps(self, content: bytes) -> str:
+        """The demo has this."""
+        return self.demo.keep("m1", content)
+
+
+class TestDemoFiles(FileContract):
+    """What is fetched from the demo."""
+
+    @pytest.fixture
+    def store(self) -> DemoStore:
+        """A fresh demo."""
+        return DemoStore()
 
 
 @asynccontextmanager

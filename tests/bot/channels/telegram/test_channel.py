@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.base import Channel, Moved, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
+from bot.channels.base import Channel, Fetched, Lost, Moved, NotNow, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.channels.telegram.channel import TelegramChannel
 from bot.messages import Address, Choice, Document, Outgoing
 from tests.botapi import BotApi
@@ -55,6 +55,11 @@ class TelegramStage:
     def read(self) -> Sequence[str]:
         """What the person sees."""
         return list({delivery.id: delivery.text for delivery in self._person.deliveries()}.values())
+
+    def keeps(self, content: bytes) -> str:
+        """Telegram has this."""
+        self._person.api.files["voice1"] = content
+        return "voice1"
 
 
 class TestTelegramChannel(ChannelContract):
@@ -210,3 +215,37 @@ async def test_neither_token_nor_words_reach_a_log(
     await other.close()
 
     assert "canary" not in "\n".join(str(vars(record)) for record in caplog.records)
+
+
+@pytest.mark.parametrize("mode", ["404", "cut"])
+async def test_a_file_that_does_not_come_whole_is_asked_for_again_later(
+    api: BotApi, channel: TelegramChannel, mode: str
+) -> None:
+    api.files["voice1"] = b"a voice"
+    api.file_modes.append(mode)
+
+    first = await channel.fetch("voice1", 100)
+    second = await channel.fetch("voice1", 100)
+
+    assert isinstance(first, NotNow)
+    assert second == Fetched(content=b"a voice")
+
+
+async def test_a_file_that_telegram_does_not_give_to_bots_is_lost(api: BotApi, channel: TelegramChannel) -> None:
+    api.files["voice1"] = b"a voice"
+    api.file_modes.append("too big")
+
+    found = await channel.fetch("voice1", 100)
+
+    assert isinstance(found, Lost)
+    assert "larger" in found.reason
+    assert [method for method, _ in api.calls] == ["getFile"], "asked once, not loaded"
+
+
+async def test_a_file_can_wait_until_telegram_is_there_again(api: BotApi, channel: TelegramChannel) -> None:
+    await api.down()
+
+    found = await channel.fetch("voice1", 100)
+
+    assert isinstance(found, NotNow)
+    assert api.token not in found.reason

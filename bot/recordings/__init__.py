@@ -1,0 +1,1 @@
+"""What is done with a voice note or a photo between the platform and the folder it is kept in."""
