@@ -21,6 +21,7 @@ from bot.commands import (
     mailbox,
     publishing,
     reading,
+    recordings,
     rehearsing,
     rooms,
     running,
@@ -93,6 +94,8 @@ app.add_typer(asked.app, name="questions")
 app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(rooms.app, name="room")
 app.command("lexicon")(rooms.lexicon)
+app.add_typer(recordings.app, name="media")
+app.command("transcribe")(recordings.transcribe)
 app.command("doctor")(upkeep.doctor)
 
 

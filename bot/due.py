@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot import care, planning, room, takeover, youth
+from bot import care, heard, planning, room, takeover, youth
 from bot.turn import Turn
 from flows.calendar import next_allowed
 from flows.conditions import hold
@@ -32,6 +32,8 @@ async def ring(turn: Turn, deadline: Deadline) -> None:
         await takeover.over(turn, deadline)
     elif deadline.kind == "release":
         await _release(turn, deadline)
+    elif deadline.kind == "words":
+        await heard.give(turn, deadline)
     else:
         await _entry(turn, deadline)
 

@@ -184,12 +184,12 @@ async def _greet(turn: Turn) -> None:
 
 async def _plain(turn: Turn, said: Words) -> None:
     top = turn.scene.runs[-1] if turn.scene.runs else None
-    labels = await _labels(turn, top, said.text) if top else {}
+    labels = await labels_of(turn, top, said.text) if top else {}
     key = labels.get(normalise(said.text), "")
     if top and key:
         await turn.play(top, events.Tapped(at=turn.at, asked=top.run.asked, key=key))
     else:
-        text = _as_keys(turn, top, labels, said.text) if top else said.text
+        text = as_keys(turn, top, labels, said.text) if top else said.text
         found = signs(said.text, turn.batch.script.signs)
         await _open_answer(turn, events.Said(at=turn.at, text=text, message=said.message, signs=found))
 
@@ -218,7 +218,7 @@ def _flow(turn: Turn, flow_id: str) -> Flow:
     return turn.batch.script.programme.flows[flow_id]
 
 
-async def _labels(turn: Turn, open_run: OpenRun, text: str) -> dict[str, str]:
+async def labels_of(turn: Turn, open_run: OpenRun, text: str) -> dict[str, str]:
     """What stands on the open buttons, normalised, and their keys; nothing for a text that is too long to be labels."""
     flow = turn.batch.script.flow(open_run.run.version)
     await turn.read(flow)
@@ -230,7 +230,7 @@ async def _labels(turn: Turn, open_run: OpenRun, text: str) -> dict[str, str]:
     return {normalise(label): key for key, label in labels.items()}
 
 
-def _as_keys(turn: Turn, open_run: OpenRun, labels: dict[str, str], text: str) -> str:
+def as_keys(turn: Turn, open_run: OpenRun, labels: dict[str, str], text: str) -> str:
     """Where several may be picked, "Homes, food" is the same as tapping both: their keys. Else the text as it is."""
     flow = turn.batch.script.flow(open_run.run.version)
     kind = next((step.kind for step in flow.steps if step.id == open_run.run.step), "")

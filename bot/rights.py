@@ -28,6 +28,7 @@ class Deed(StrEnum):
     STAFF = "add a facilitator"
     MAILBOX = "see to the mailbox"
     TALK = "talk to people through the assistant"
+    LISTEN = "hear voice notes and see photos"
     SAFEGUARD = "see to safeguarding cases"
 
 

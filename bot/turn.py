@@ -17,12 +17,13 @@ from bot.script import Script
 from bot.wording import Listener, Values, Wording
 from flows import effects
 from flows.definition import Flow, Visibility
-from flows.engine import advance
-from flows.events import Begun, Event, Rang, Resumed, Timer
+from flows.engine import advance, supply
+from flows.events import Begun, Event, Rang, Resumed, Said, Timer
 from flows.gates import Missing
-from flows.run import Facts, Run, RunState
+from flows.run import RECORDED, Facts, Run, RunState
 from prompts.catalogue import WordingError
 from storage.changes import Changes
+from storage.reflections import OPEN
 from storage.rows import new_id, to_json
 from storage.scenes import OpenRun, Person, Place, Scene
 from storage.workshops import Workshop
@@ -238,6 +239,19 @@ class Turn:
         if open_run.run.state is not RunState.WAITING and open_run in self.scene.runs:
             await self._closed(open_run)
 
+    async def supply(self, open_run: OpenRun, step: str, said: Said) -> bool:
+        """Give a question that is past the answer it never got; False when these words are none."""
+        flow = self.batch.script.flow(open_run.run.version)
+        await self.read(flow)
+        sprint = supply(flow, open_run.run, step, said, self.facts)
+        if sprint is None or self.scene.person is None:
+            return False
+        open_run.run = sprint.run
+        self.batch.changes.run(open_run, self.scene.person.id)
+        for effect in sprint.effects:
+            await self._carry_out(open_run, flow, effect)
+        return True
+
     async def _closed(self, open_run: OpenRun) -> None:
         """A run is over: begin what it asked for, else go back to the question that waits beneath."""
         self.scene.runs.remove(open_run)
@@ -342,9 +356,13 @@ class Turn:
         return {"channel": self.scene.place[0], **known, **seen}
 
     def _keep_part(self, run: Run, flow: Flow, effect: effects.KeepPart, person: Person) -> None:
-        vis = next((step.vis for step in flow.steps if step.id == effect.step), Visibility.X)
+        step = next((step for step in flow.steps if step.id == effect.step), None)
+        vis = step.vis if step else Visibility.X
         self.batch.changes.part(run, effect, person, place=self.scene.place, vis=vis)
-        self.batch.recordings |= effect.media is not None
+        if effect.media and effect.media.kind in RECORDED:
+            self.batch.recordings = True
+            if step and step.kind not in OPEN:
+                self.task("question", f"answered {flow.id}.{step.id} by voice: write it down, see reconvene media list")
 
     def _learn(self, flow: Flow, effect: effects.SetFact) -> None:
         person = self.scene.person

@@ -11,10 +11,10 @@ from flows.definition import Flow, Step
 from flows.effects import ClearTimer, Do, Keep, Line, RevisePart, Sprint
 from flows.events import Begun, Edited, Event, Rang, Released, Resumed, Said, Showed, Skipped, Tapped, Timer, WentBack
 from flows.run import ADULTS_ONLY, RECORDED, Answer, Facts, Run, RunState
-from flows.steps.base import Accepted, Again, Continue, Missed, common, pick, unread
+from flows.steps.base import Accepted, Again, Continue, Missed, Question, common, pick, unread
 from flows.walk import OFFER, WAYS_OUT, Flawed, Walk, chosen, kind_of, open_choices, place_of
 
-__all__ = ["advance", "open_choices"]
+__all__ = ["advance", "at_question", "open_choices", "supply"]
 
 GATHER: Final = timedelta(seconds=8)
 
@@ -37,6 +37,31 @@ def advance(flow: Flow, run: Run, event: Event, facts: Facts, *, gather: timedel
             _take(walk, event, gather)
     except Flawed as flaw:
         walk.park(str(flaw), event)
+    return Sprint(run=walk.run, effects=tuple(walk.effects))
+
+
+def at_question(run: Run, step: Step) -> Run:
+    """The run as if this question were open in it, and nothing had been said to it yet."""
+    return replace(run, state=RunState.WAITING, step=step.id, misses=0, gathering=False, offering=False, picked=())
+
+
+def supply(flow: Flow, run: Run, step_id: str, said: Said, facts: Facts) -> Sprint | None:
+    """Give a question the answer that it never got, wherever the run is by now. Nothing is said, and nowhere gone.
+
+    None when these words are no answer to it, or it has one, or it takes whatever is said.
+    """
+    step = next((step for step in flow.steps if step.id == step_id), None)
+    before = run.answers.get(step_id)
+    if step is None or not kind_of(step).waits or (before is not None and before.value is not None):
+        return None
+    kind, asked = kind_of(step), at_question(run, step)
+    question = Question(flow=flow, step=step, run=asked, facts=facts)
+    asked = replace(asked, picked=kind.begin(question))
+    reaction = kind.react(replace(question, run=asked), said)
+    if not isinstance(reaction, Accepted):
+        return None
+    walk = Walk(flow=flow, run=run, facts=facts, at=said.at)
+    walk.record(step, reaction)
     return Sprint(run=walk.run, effects=tuple(walk.effects))
 
 
@@ -185,11 +210,16 @@ def _press_in_vain(walk: Walk, key: str) -> None:
 
 
 def _miss(walk: Walk, step: Step, event: Said | Showed) -> None:
-    """Not understood: keep it and ask again in simpler words; from the second time on with the ways out."""
+    """Not understood: keep it and ask again in simpler words; from the second time on with the ways out.
+
+    What was spoken is understood by the team, who write it down; it is no miss.
+    """
     found = pick(open_choices(walk.flow, walk.run, walk.facts), event.text) if isinstance(event, Said) else None
     if found is not None and found.key in WAYS_OUT:
         return _press_in_vain(walk, found.key)
     walk.effects.extend(unread(event, step.id))
+    if isinstance(event, Showed):
+        return walk.repeat(common("voice_kept"))
     again = () if walk.run.misses else (Line(block=f"{step.id}__again", optional=True),)
     return walk.repeat(common("not_understood"), *again, missed=True)
 

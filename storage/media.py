@@ -82,6 +82,16 @@ class Recording:
         return shared and (self.kind != "photo" or self.faces == "none")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spoken:
+    """What the team heard in a voice note, and the question it was given to."""
+
+    run_id: str
+    step: str
+    message: str
+    text: str
+
+
 # ── fetching ───────────────────────────────────────────────────────────────────────────────────────────────────
 def wanted(part: Row, place: Place, vis: str) -> Row:
     """The row of a recording that was just given as part of an answer."""
@@ -244,6 +254,23 @@ async def written_down(conn: AsyncConnection, ids: Iterable[str]) -> Mapping[str
             line = Transcript(text=row.text, by=row.by, at=row.at)
             found[row.media_id] = (*found.get(row.media_id, ()), line)
     return found
+
+
+async def spoken(conn: AsyncConnection, id: str) -> Spoken | None:
+    """What was last written down of a voice note; None when there is nothing, or it was taken back."""
+    found = await conn.execute(
+        sa.select(m.run_id, m.step, sa.func.coalesce(answer_parts.c.message, "").label("message"), transcripts.c.text)
+        .select_from(
+            media.join(transcripts, transcripts.c.media_id == m.id).outerjoin(
+                answer_parts, answer_parts.c.media_id == m.id
+            )
+        )
+        .where(m.id == id, m.state != "removed")
+        .order_by(transcripts.c.id.desc())
+        .limit(1)
+    )
+    row = found.first()
+    return Spoken(**row._mapping) if row else None
 
 
 async def _read(conn: AsyncConnection, rows: Sequence[Any]) -> list[Recording]:

@@ -153,19 +153,27 @@ async def look_again(conn: AsyncConnection, known: Iterable[Scene]) -> None:
         scene.talk = now.get(id)
 
 
+async def run(conn: AsyncConnection, run_id: str) -> OpenRun | None:
+    """One run, also one that is over."""
+    row = (await conn.execute(sa.select(runs).where(runs.c.id == run_id))).first()
+    return _open_run(row) if row else None
+
+
 async def _open_runs(conn: AsyncConnection, by_person: dict[str, Scene]) -> None:
     for row in await conn.execute(OPEN_RUNS, {"people": list(by_person)}):
-        by_person[row.participant_id].runs.append(
-            OpenRun(
-                run=from_json(row.body, Run),
-                cause=row.cause,
-                entry=row.entry,
-                revision=row.revision,
-                opened_at=row.opened_at,
-                touched_at=row.touched_at,
-                expires_at=row.expires_at,
-            )
-        )
+        by_person[row.participant_id].runs.append(_open_run(row))
+
+
+def _open_run(row: Any) -> OpenRun:
+    return OpenRun(
+        run=from_json(row.body, Run),
+        cause=row.cause,
+        entry=row.entry,
+        revision=row.revision,
+        opened_at=row.opened_at,
+        touched_at=row.touched_at,
+        expires_at=row.expires_at,
+    )
 
 
 def _person(row: Any) -> Person:

@@ -10,6 +10,7 @@ from bot.facilitation.mailbox import Mailbox, Totals
 from bot.facilitation.notebook import Notebook
 from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replanned
 from bot.facilitation.questions import Question, Questions
+from bot.facilitation.recordings import Recordings
 from bot.facilitation.results import (
     Code,
     Excluded,
@@ -54,7 +55,19 @@ __all__ = [
 
 
 class Facilitation(
-    Agenda, Commitments, Dates, Exchange, Lexicon, Mailbox, Notebook, Questions, Rooms, Sending, Youth, Care
+    Agenda,
+    Commitments,
+    Dates,
+    Exchange,
+    Lexicon,
+    Mailbox,
+    Notebook,
+    Questions,
+    Recordings,
+    Rooms,
+    Sending,
+    Youth,
+    Care,
 ):
     """Every command of the team. Each asks `rights.may` first; a refusal is journaled and raised as `NotAllowed`.
 
