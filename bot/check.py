@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot import shelves
+from bot.attaching import misfits
 from bot.book import Reader, own_texts, syllables
 from bot.made_up import made_up
 from bot.script import Script
@@ -47,11 +48,12 @@ CODES: Final = MappingProxyType(
         "W411": "A programme has no invented people for the demo.",
         "W412": "An area has not filled in a card.",
         "W413": "A translation would break this message: a label that is nearly too long, say.",
+        "W414": "A step that is read out names what is another for everybody, such as their area.",
     }
 )
 """Every code of wording with the rule behind it; those of structure are in `flows.findings`."""
 
-WARNINGS: Final = frozenset({"W407", "W410", "W411", "W412", "W413"})
+WARNINGS: Final = frozenset({"W407", "W410", "W411", "W412", "W413", "W414"})
 LONGEST_LABEL: Final = 64
 ACTION_VALUES: Final = MappingProxyType(
     {
@@ -170,6 +172,8 @@ class _Check:
         for locale in self._programme.locales:
             self._broadcasts(locale)
         self._cards()
+        for where, text, fix in misfits(self._programme, self._catalogue):
+            self._add("W414", where, text, fix)
 
     def principles(self, folder: Path) -> tuple[Finding, ...]:
         """What the seven principles say to it."""

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.attaching import Load, filled
 from bot.channels.base import Channel, Moved, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.clock import Clock
 from bot.faults import fault
@@ -71,10 +72,12 @@ class Dispatcher:
         wake: asyncio.Event,
         limits: Mapping[str, Limits] = LIMITS,
         others: Bell | None = None,
+        load: Load = lambda key: None,
     ) -> None:
         self._seat = db.seat("send")
         self._me = new_id(12)
         self._others = others or Bell(db)
+        self._load = load
         self._clock = clock
         self._wake = wake
         self._stopping = False
@@ -219,7 +222,7 @@ class Dispatcher:
     async def _fly(self, lane: Lane, item: OutboxItem) -> None:
         """Send one message and put its result down for the next exchange."""
         fault("send.before")
-        outcome = await _send(lane.channel, item)
+        outcome = await _send(lane.channel, item, self._load)
         fault("send.after")
         now = self._clock.now()
         lane.hold = hold_after(lane.hold, outcome, now)
@@ -263,7 +266,7 @@ def hold_after(hold: Hold, outcome: Outcome, now: datetime) -> Hold:
             return hold
 
 
-async def _send(channel: Channel, item: OutboxItem) -> Outcome:
+async def _send(channel: Channel, item: OutboxItem, load: Load) -> Outcome:
     """Hand one message over. An error that the channel should have turned into an outcome is our bug."""
     try:
         message = MESSAGE.decode(item.body)
@@ -272,6 +275,8 @@ async def _send(channel: Channel, item: OutboxItem) -> Outcome:
         return Refused(reason=Refusal.INVALID, detail="the stored message cannot be read")
     if item.edits:
         message = msgspec.structs.replace(message, edit_of=item.edits)
+    if message.attachment:
+        message = await asyncio.to_thread(filled, message, load)
     address = Address(channel=item.channel, bot=item.bot, chat=item.chat)
     try:
         outcome = await channel.send(address, message, item.id)

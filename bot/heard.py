@@ -53,11 +53,14 @@ async def _answer(turn: Turn, open_run: OpenRun, spoken: Spoken) -> None:
     said = Said(at=turn.at, text=await _as_typed(turn, open_run, spoken), message=spoken.message)
     flow = turn.batch.script.flow(open_run.run.version)
     await turn.read(flow)
-    if open_run not in turn.scene.runs or open_run.run.step != spoken.step:
-        await turn.supply(open_run, spoken.step, said)
-    elif supply(flow, open_run.run, spoken.step, said, turn.facts) is not None:
+    sprint = supply(flow, open_run.run, spoken.step, said, turn.facts)
+    if sprint is None:
+        return
+    if open_run in turn.scene.runs and open_run.run.step == spoken.step:
         aloud = open_run is turn.scene.runs[-1] and turn.scene.talk is None and _may_write(turn)
         await turn.play(open_run, said, quietly=not aloud)
+    else:
+        await turn.supplied(open_run, sprint)
 
 
 async def _as_typed(turn: Turn, open_run: OpenRun, spoken: Spoken) -> str:

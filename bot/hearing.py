@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot import care, joining, mailbox, room, takeover
+from bot import care, joining, listening, mailbox, room, takeover
 from bot.messages import Broken, Content, Edit, Reachable, Shown, Start, Tap, Unsupported, Words
 from bot.said import keys_in
 from bot.turn import Turn
@@ -188,6 +188,8 @@ async def _plain(turn: Turn, said: Words) -> None:
     key = labels.get(normalise(said.text), "")
     if top and key:
         await turn.play(top, events.Tapped(at=turn.at, asked=top.run.asked, key=key))
+    elif top and listening.typed(turn, top, said.text):
+        pass
     else:
         text = as_keys(turn, top, labels, said.text) if top else said.text
         found = signs(said.text, turn.batch.script.signs)
@@ -252,6 +254,8 @@ async def _tap(turn: Turn, token: str) -> None:
     elif kind == "b" and rest.count(".") >= 1:
         delivery, key = rest.split(".", 1)
         await _tap_broadcast(turn, int(delivery) if delivery.isdecimal() else -1, key)
+    elif kind == "a":
+        await listening.tapped(turn, rest)
     elif kind == "f" and rest in turn.batch.script.programme.flows:
         await _tap_flow(turn, rest)
     else:

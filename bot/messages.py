@@ -2,10 +2,21 @@
 
 import re
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+ENDINGS = {
+    "audio/ogg": "ogg",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+}
 
 
 def clean(text: str) -> str:
@@ -101,6 +112,20 @@ class Document(Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Attachment(Struct, frozen=True, kw_only=True):
+    """A sound or picture that goes with a message. `key` says where it is; its bytes are there while it is sent."""
+
+    kind: Literal["voice", "photo"]
+    key: str
+    mime: str
+    content: bytes = b""
+
+    @property
+    def name(self) -> str:
+        """What a copy of it may be called."""
+        return f"{self.kind}.{ENDINGS.get(self.mime, 'bin')}"
+
+
 class Outgoing(Struct, frozen=True, kw_only=True):
     """One message to one person, in the small markup of `prompts.markup`."""
 
@@ -109,3 +134,4 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     edit_of: str = ""  # redraw this message of ours (platform id) instead of sending a new one
     token: str = ""  # names the prompt, the same in every copy
     document: Document | None = None
+    attachment: Attachment | None = None

@@ -1,18 +1,20 @@
-"""A person's own data as messages: what is shown in the chat, and the copy they may take away."""
+"""A person's own data as messages: what is shown in the chat, and the copy they may take away, recordings included."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
-from bot.messages import Document, Outgoing
+from bot.attaching import of_recording
+from bot.messages import Attachment, Document, Outgoing
 from bot.script import Script
 from bot.wording import Values, Wording
 from flows.definition import Step
 from flows.effects import Line
 from prompts.catalogue import WordingError
 from prompts.markup import escape, plain
-from storage.mine import OwnAnswer, OwnData
+from storage.mine import OwnAnswer, OwnData, OwnPart
+from storage.reflections import OPEN
 from storage.rows import to_json
 
 
@@ -26,13 +28,19 @@ def shown(script: Script, own: OwnData, locale: str, values: Values) -> Outgoing
 
 
 def copies(script: Script, own: OwnData, locale: str, values: Values) -> tuple[Outgoing, ...]:
-    """The same to take away: a file to read and a file for machines."""
+    """The same to take away: a file to read, a file for machines, and every voice note and photo that is kept."""
     text = "\n\n".join(f"{plain(title)}\n{words}" for title, words in _answers(script, own, locale, values))
     message = script.catalogue.render("common", locale, "my_data_copy", values)
+    kept = [part for answer in own.answers for part in answer.parts if part.recording]
     return (
         Outgoing(text=message, document=Document(name="my-answers.txt", text=text + "\n")),
         Outgoing(text="my-answers.json", document=Document(name="my-answers.json", text=to_json(own))),
+        *(Outgoing(text=part.recording, attachment=_attached(part)) for part in kept),
     )
+
+
+def _attached(part: OwnPart) -> Attachment:
+    return of_recording(part.media_kind, part.recording, part.mime)
 
 
 def _answers(script: Script, own: OwnData, locale: str, values: Values) -> Iterator[tuple[str, str]]:
@@ -52,7 +60,7 @@ def _answers(script: Script, own: OwnData, locale: str, values: Values) -> Itera
         }
         title = script.catalogue.render("common", locale, "my_answer", {**values, **about})
         labels = partial(_label, wording, answer, locale, values)
-        yield title, _words(answer, labels)
+        yield title, _words(answer, labels, partial(_spoken, script, locale, values))
 
 
 def _label(wording: Wording, answer: OwnAnswer, locale: str, values: Values, key: str) -> str:
@@ -74,14 +82,25 @@ def _question(script: Script, answer: OwnAnswer, locale: str, values: Values) ->
     return f"{answer.flow}: {answer.step}".replace("_", " ")
 
 
-def _words(answer: OwnAnswer, label: Callable[[str], str]) -> str:
-    """The answer as given: every message of an open one, voice notes named, else the option that was picked."""
-    if answer.parts:
-        return "\n".join(
-            part.text or f"[{part.media_kind} {part.seconds // 60}:{part.seconds % 60:02}]"
-            for part in answer.parts
-            if not part.replaced
-        )
+def _spoken(script: Script, locale: str, values: Values, part: OwnPart) -> str:
+    """A voice note, photo or place by its name, with what the team wrote down of it."""
+    now = values["now"]
+    zone = now.tzinfo if isinstance(now, datetime) else None
+    heard = [{"text": one.text, "at": one.at.astimezone(zone)} for one in part.transcripts]
+    length = f"{part.seconds // 60}:{part.seconds % 60:02}" if part.seconds else ""
+    about = {"kind": part.media_kind, "length": length, "recording": part.recording, "heard": heard}
+    return plain(script.catalogue.render("common", locale, "my_recording", {**values, **about}))
+
+
+def _words(answer: OwnAnswer, label: Callable[[str], str], spoken: Callable[[OwnPart], str]) -> str:
+    """The answer as given: every message of an open one, recordings named; else, or besides, what was picked."""
+    said = [part.text or spoken(part) for part in answer.parts if not part.replaced]
+    if said and (answer.value is None or answer.kind in OPEN):
+        return "\n".join(said)
+    return "\n".join([_picked(answer, label), *said])
+
+
+def _picked(answer: OwnAnswer, label: Callable[[str], str]) -> str:
     match answer.value:
         case None:
             return "–"

@@ -17,8 +17,8 @@ from bot.script import Script
 from bot.wording import Listener, Values, Wording
 from flows import effects
 from flows.definition import Flow, Visibility
-from flows.engine import advance, supply
-from flows.events import Begun, Event, Rang, Resumed, Said, Timer
+from flows.engine import advance
+from flows.events import Begun, Event, Rang, Resumed, Timer
 from flows.gates import Missing
 from flows.run import RECORDED, Facts, Run, RunState
 from prompts.catalogue import WordingError
@@ -239,18 +239,13 @@ class Turn:
         if open_run.run.state is not RunState.WAITING and open_run in self.scene.runs:
             await self._closed(open_run)
 
-    async def supply(self, open_run: OpenRun, step: str, said: Said) -> bool:
-        """Give a question that is past the answer it never got; False when these words are none."""
-        flow = self.batch.script.flow(open_run.run.version)
-        await self.read(flow)
-        sprint = supply(flow, open_run.run, step, said, self.facts)
-        if sprint is None or self.scene.person is None:
-            return False
+    async def supplied(self, open_run: OpenRun, sprint: effects.Sprint) -> None:
+        """A question that was past got the answer that it never had."""
         open_run.run = sprint.run
-        self.batch.changes.run(open_run, self.scene.person.id)
+        if self.scene.person:
+            self.batch.changes.run(open_run, self.scene.person.id)
         for effect in sprint.effects:
-            await self._carry_out(open_run, flow, effect)
-        return True
+            await self._carry_out(open_run, self.batch.script.flow(open_run.run.version), effect)
 
     async def _closed(self, open_run: OpenRun) -> None:
         """A run is over: begin what it asked for, else go back to the question that waits beneath."""

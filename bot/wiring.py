@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.attaching import loader
 from bot.channels.base import Channel
 from bot.clock import Clock, Knock, Metronome
 from bot.desk import Desk
@@ -85,7 +86,8 @@ def build(
         links=links,
         others=bell,
     )
-    dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell)
+    load = loader(files, script.programme.audio)
+    dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell, load)
     knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1, keeper.wake: EACH_MINUTE}
     if Role.WORK in roles:
         knocks[House(db, clock, keeper.wake).keep] = HOURLY

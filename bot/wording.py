@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.attaching import HEAR, sound_of, with_button
 from bot.messages import Choice, Outgoing
 from bot.said import Told, said
 from bot.script import Script
@@ -173,7 +174,9 @@ class Wording:
         choices = tuple(
             Choice(token=f"{token}.{choice.key}", label=_sign(choice) + labels[choice.key]) for choice in say.choices
         )
-        return Outgoing(text="\n\n".join(text for text in texts if text), choices=choices, token=token)
+        message = Outgoing(text="\n\n".join(text for text in texts if text), choices=choices, token=token)
+        sound = sound_of(self.programme, flow, say.step, locale)
+        return with_button(message, sound, self.common(HEAR, locale, values).text) if sound else message
 
     def common(self, block: str, locale: str, values: Values) -> Outgoing:
         """A line that every programme has."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 FILLED = "filled"
 """What the fact `cards.<card>` is, when an area has filled in that card."""
@@ -222,3 +223,4 @@ class Programme:
         default_factory=dict
     )  # template → locale → source, beyond the flows'
     files: Mapping[str, str] = field(default_factory=dict)  # path → text: all it was read from, to be read again
+    audio: Mapping[str, Path] = field(default_factory=dict)  # "locale/flow/step" → the sound that reads it out

@@ -218,7 +218,7 @@ def _miss(walk: Walk, step: Step, event: Said | Showed) -> None:
     if found is not None and found.key in WAYS_OUT:
         return _press_in_vain(walk, found.key)
     walk.effects.extend(unread(event, step.id))
-    if isinstance(event, Showed):
+    if isinstance(event, Showed) and event.media.kind in RECORDED:
         return walk.repeat(common("voice_kept"))
     again = () if walk.run.misses else (Line(block=f"{step.id}__again", optional=True),)
     return walk.repeat(common("not_understood"), *again, missed=True)

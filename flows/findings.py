@@ -76,6 +76,8 @@ CODES: Final = MappingProxyType(
         "P308": "A file among the flows does not end in .yaml and is not read.",
         "P309": "The flow of the mailbox asks what is not kept, writes of its own accord, or never closes.",
         "P310": "A flow for the room has no step at which people wait for the team.",
+        "P311": "A file among the sounds reads out no step of the programme.",
+        "P312": "A sound is no Ogg file, or larger than 20 MB: it is not used.",
         "A501": "An accepted warning is not found any more, or names an error, which cannot be accepted.",
         "T601": "The wording changed after it was translated.",
         "T602": "The record of translations names a flow or locale that does not exist.",
@@ -83,7 +85,7 @@ CODES: Final = MappingProxyType(
 )
 """Every code with the rule behind it, in one sentence."""
 
-WARNINGS: Final = frozenset({"P304", "P308", "A501", "T601", "T602"})
+WARNINGS: Final = frozenset({"P304", "P308", "P311", "P312", "A501", "T601", "T602"})
 """Findings that do not keep a programme from running."""
 
 

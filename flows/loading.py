@@ -13,6 +13,7 @@ from typing import Final
 from flows.checks import check_calendar, check_flow, check_programme
 from flows.definition import BroadcastTemplate, Entry, Flow, Place, Programme
 from flows.findings import Finding, Notes, quote, suggest
+from flows.loading_audio import read_audio
 from flows.loading_flow import Draft, FlowReader
 from flows.loading_programme import Outline, read_broadcasts, read_calendar, read_outline
 from flows.loading_yaml import Fields, Items, Node, Text, read_text, read_yaml
@@ -297,6 +298,9 @@ def _join(
         holidays=outline.holidays,
         prompts={name: sources for name, sources in prompts.items() if name not in drafts},
         files=dict(source.texts),
+        audio=read_audio(
+            source.path, outline.locales, {name: draft.flow for name, draft in drafts.items()}, source.notes
+        ),
     )
 
 

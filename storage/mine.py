@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import media as recordings
-from storage.reflections import OPEN
+from storage.reflections import HEARD, OPEN
 from storage.rows import from_json
 from storage.tables import answer_parts, answers, consents, equality, runs
 from storage.tables_media import media
@@ -33,6 +33,7 @@ class OwnPart:
     at: datetime
     replaced: bool
     recording: str = ""  # the name of the voice note or photo, as long as it is kept
+    mime: str = ""
     transcripts: tuple[Heard, ...] = ()  # the last one counts
 
 
@@ -92,7 +93,7 @@ async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
 async def _parts(conn: AsyncConnection, participant_id: str) -> dict[tuple[str, str], tuple[OwnPart, ...]]:
     found = (
         await conn.execute(
-            sa.select(answer_parts, media.c.state)
+            sa.select(answer_parts, media.c.state, media.c.mime)
             .outerjoin(media, media.c.id == answer_parts.c.media_id)
             .where(answer_parts.c.participant_id == participant_id)
             .order_by(answer_parts.c.at, answer_parts.c.id)
@@ -108,6 +109,7 @@ async def _parts(conn: AsyncConnection, participant_id: str) -> dict[tuple[str, 
             at=row.at,
             replaced=row.replaced_at is not None,
             recording=row.media_id if row.state == "kept" else "",
+            mime=row.mime or "",
             transcripts=tuple(Heard(text=one.text, at=one.at) for one in heard.get(row.media_id, ())),
         )
         parts[row.run_id, row.step] = (*parts.get((row.run_id, row.step), ()), part)
@@ -153,9 +155,9 @@ async def _unread(conn: AsyncConnection, parts: Mapping[tuple[str, str], tuple[O
 
 
 async def words(conn: AsyncConnection, run_id: str, step: str) -> str:
-    """What was written at one step of a run, as it stands."""
+    """What was written at one step of a run, or spoken there and written down by the team, as it stands."""
     found = await conn.execute(
-        sa.select(answer_parts.c.text)
+        sa.select(answer_parts.c.text, HEARD)
         .where(
             answer_parts.c.run_id == run_id,
             answer_parts.c.step == step,
@@ -163,7 +165,7 @@ async def words(conn: AsyncConnection, run_id: str, step: str) -> str:
         )
         .order_by(answer_parts.c.at, answer_parts.c.id)
     )
-    return "\n".join(row.text for row in found)
+    return "\n".join(row.text or row.heard or "" for row in found)
 
 
 async def withdraw_last(conn: AsyncConnection, participant_id: str, now: datetime) -> bool:

@@ -14,10 +14,12 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.botfiles import BotFiles, refused, told
 from tests.judge import TEXT, Judged, buttons_of, read, units
 
 Json = dict[str, Any]
-SENDS = ("sendMessage", "editMessageText", "sendDocument")
+FILES = {"sendDocument": "document", "sendVoice": "voice", "sendPhoto": "photo"}
+SENDS = ("sendMessage", "editMessageText", *FILES)
 
 
 @dataclass(kw_only=True)
@@ -31,7 +33,8 @@ class Delivery:
     buttons: list[tuple[str, str]]  # label, data
     at: float
     source: str = ""
-    document: str = ""
+    document: str = ""  # the text of a file
+    content: bytes = b""  # the bytes of a file, a sound or a picture
 
 
 @dataclass
@@ -126,14 +129,13 @@ class Person:
         return [label for label, _ in shown.buttons] if shown else []
 
 
-class BotApi:
+class BotApi(BotFiles):
     """The server. Use as `async with BotApi() as api`; `api.url` is its address.
 
     `mode` holds for every send, `modes` for the next ones in turn; `poll_modes` for the next polls.
     """
 
     def __init__(self, token: str = "4242:AA-canary-token") -> None:
-        self.token = token
         self.url = ""
         self.mode = "ok"
         self.modes: deque[str] = deque()
@@ -141,10 +143,8 @@ class BotApi:
         self.retry_after = 1
         self.slow_for = 2.0
         self.new_chat = -100777
-        self.files: dict[str, bytes] = {}  # what is behind a reference
-        self.file_modes: deque[str] = deque()  # for the next files in turn: ok, 404, too big, cut
+        super().__init__(token)
         self.log: list[Delivery] = []
-        self.calls: list[tuple[str, str]] = []  # every request: method and what was made of it
         self.lines: list[object] = []  # the other end of the connection of every poll
         self.answered: list[str] = []
         self.settings: dict[str, Json] = {}
@@ -154,7 +154,6 @@ class BotApi:
         self.confirmed = 0
         self.max_hold = 0.5  # seconds a poll is held at most, so that tests end soon
         self._ids: dict[str, int] = defaultdict(int)
-        self._changed = asyncio.Event()
         self._told = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -219,7 +218,7 @@ class BotApi:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
-            return _error(401, "Unauthorized")
+            return refused(401, "Unauthorized")
         method = request.match_info["method"]
         try:
             return await self._method(request, method)
@@ -227,45 +226,19 @@ class BotApi:
             self._changed.set()
 
     async def _method(self, request: web.Request, method: str) -> web.StreamResponse:
-        parameters, document = await _parameters(request)
+        parameters, file = await _parameters(request, FILES.get(method, ""))
         if method == "getUpdates":
             return await self._poll(request, parameters)
         if method == "getFile":
             return self._where(str(parameters["file_id"]))
         if method in SENDS:
-            return await self._send(request, method, parameters, document)
+            return await self._send(request, method, parameters, file)
         self.calls.append((method, "ok"))
         if method == "answerCallbackQuery":
             self.answered.append(parameters["callback_query_id"])
         self.settings[method] = parameters
         me = {"id": int(self.token.split(":")[0]), "is_bot": True, "first_name": "bot", "username": "invented_bot"}
-        return _ok(me if method == "getMe" else True)
-
-    def _where(self, reference: str) -> web.StreamResponse:
-        mode = self.file_modes[0] if self.file_modes else "ok"
-        self.calls.append(("getFile", mode))
-        if mode == "too big":
-            self.file_modes.popleft()
-            return _error(400, "Bad Request: file is too big")
-        if reference not in self.files:
-            return _error(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
-        return _ok({"file_id": reference, "file_path": reference, "file_size": len(self.files[reference])})
-
-    async def _download(self, request: web.Request) -> web.StreamResponse:
-        mode = self.file_modes.popleft() if self.file_modes else "ok"
-        content = self.files[request.match_info["name"]]
-        self.calls.append(("file", mode))
-        self._changed.set()
-        if request.match_info["token"] != self.token or mode == "404":
-            return _error(404, "Not Found")
-        if mode != "cut":
-            return web.Response(body=content)
-        half = web.StreamResponse(headers={"Content-Length": str(len(content))})
-        await half.prepare(request)
-        await half.write(content[: len(content) // 2])
-        assert request.transport
-        request.transport.abort()
-        return half
+        return told(me if method == "getMe" else True)
 
     async def _poll(self, request: web.Request, parameters: Json) -> web.StreamResponse:
         mode = self.poll_modes.popleft() if self.poll_modes else "ok"
@@ -277,7 +250,7 @@ class BotApi:
         self._confirm(offset)
         if not self.updates:
             await self._wait_for_updates(min(self.max_hold, float(parameters.get("timeout") or 0)))
-        return _ok(self.updates[: int(parameters.get("limit") or 100)])
+        return told(self.updates[: int(parameters.get("limit") or 100)])
 
     def unconfirmed(self) -> int:
         """How many updates the bot has not said "received" to."""
@@ -296,7 +269,7 @@ class BotApi:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._told.wait(), seconds)
 
-    async def _send(self, request: web.Request, method: str, parameters: Json, document: str) -> web.StreamResponse:
+    async def _send(self, request: web.Request, method: str, parameters: Json, file: bytes) -> web.StreamResponse:
         mode = self.modes.popleft() if self.modes else self.mode
         chat = str(parameters["chat_id"])
         if mode == "ok" and chat in self.blocked:
@@ -305,13 +278,13 @@ class BotApi:
         if mode not in ("ok", "slow", "disconnect", "cut", "junk"):
             return await self._refuse(request, mode)
         try:
-            delivery = self._judge(method, parameters, document)
+            delivery = self._judge(method, parameters, file)
         except Judged as error:
-            return _error(400, f"Bad Request: {error}")
+            return refused(400, f"Bad Request: {error}")
         self.log.append(delivery)
         reply = {"message_id": delivery.id, "date": int(delivery.at), "chat": {"id": int(chat), "type": "private"}}
         if mode == "ok":
-            return _ok(reply)
+            return told(reply)
         return await self._deliver_badly(request, mode, reply)
 
     async def _deliver_badly(self, request: web.Request, mode: str, reply: Json) -> web.StreamResponse:
@@ -320,7 +293,7 @@ class BotApi:
         if mode == "slow":
             self._changed.set()
             await asyncio.sleep(self.slow_for)
-            return _ok(reply)
+            return told(reply)
         if mode == "cut":
             half = web.StreamResponse(headers={"Content-Length": "1000"})
             await half.prepare(request)
@@ -332,26 +305,28 @@ class BotApi:
     async def _refuse(self, request: web.Request, mode: str) -> web.StreamResponse:
         match mode:
             case "429":
-                return _error(429, "Too Many Requests", retry_after=self.retry_after)
+                return refused(429, "Too Many Requests", retry_after=self.retry_after)
             case "400":
-                return _error(400, "Bad Request: chat not found")
+                return refused(400, "Bad Request: chat not found")
             case "migrate":
-                return _error(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=self.new_chat)
+                return refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=self.new_chat)
             case "lost":
-                return _error(400, "Bad Request: message to edit not found")
+                return refused(400, "Bad Request: message to edit not found")
             case "parse":
-                return _error(400, 'Bad Request: can\'t parse entities: "canary words"')
+                return refused(400, 'Bad Request: can\'t parse entities: "canary words"')
+            case "no voices":
+                return refused(400, "Bad Request: VOICE_MESSAGES_FORBIDDEN")
             case "403":
-                return _error(403, "Forbidden: bot was blocked by the user")
+                return refused(403, "Forbidden: bot was blocked by the user")
             case "401":
-                return _error(401, "Unauthorized")
+                return refused(401, "Unauthorized")
             case "404":
-                return _error(404, "Not Found")
+                return refused(404, "Not Found")
             case "409":
-                return _error(409, "Conflict: terminated by other getUpdates request")
+                return refused(409, "Conflict: terminated by other getUpdates request")
             case "stall":
                 await asyncio.sleep(self.slow_for)
-                return _ok([])
+                return told([])
             case "junk":
                 return web.Response(text="<html>busy</html>", content_type="text/html")
             case "disconnect":
@@ -359,14 +334,16 @@ class BotApi:
                 request.transport.abort()
                 return web.Response()
             case _:
-                return _error(int(mode), "Bad Gateway")
+                return refused(int(mode), "Bad Gateway")
 
-    def _judge(self, method: str, parameters: Json, document: str) -> Delivery:
+    def _judge(self, method: str, parameters: Json, file: bytes) -> Delivery:
         source = str(parameters.get("text") or parameters.get("caption") or "")
         text = read(source) if parameters.get("parse_mode") == "HTML" else source
-        if not text and method != "sendDocument":
+        if bool(file) is (method not in FILES):
+            raise Judged("there is no file in the request" if method in FILES else "a file nobody asked for")
+        if not text and method not in FILES:
             raise Judged("message text is empty")
-        if units(text) > (1024 if method == "sendDocument" else TEXT) or len(source.encode()) > 32 * 1024:
+        if units(text) > (1024 if method in FILES else TEXT) or len(source.encode()) > 32 * 1024:
             raise Judged("message is too long")
         chat = str(parameters["chat_id"])
         return Delivery(
@@ -377,7 +354,8 @@ class BotApi:
             buttons=buttons_of(parameters.get("reply_markup")),
             at=time.monotonic(),
             source=source,
-            document=document,
+            document=file.decode(errors="replace") if method == "sendDocument" else "",
+            content=file,
         )
 
     def _message_id(self, chat: str, parameters: Json, text: str) -> int:
@@ -392,20 +370,11 @@ class BotApi:
         return id
 
 
-async def _parameters(request: web.Request) -> tuple[Json, str]:
+async def _parameters(request: web.Request, file: str) -> tuple[Json, bytes]:
     if not request.content_type.startswith("multipart/"):
-        return json.loads(await request.read() or b"{}"), ""
+        return json.loads(await request.read() or b"{}"), b""
     form = await request.post()
-    document = form["document"]
-    assert isinstance(document, web.FileField)
+    sent = form[file]
+    assert isinstance(sent, web.FileField)
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    return fields, document.file.read().decode()
-
-
-def _ok(result: Any) -> web.Response:
-    return web.json_response({"ok": True, "result": result})
-
-
-def _error(code: int, description: str, **parameters: int) -> web.Response:
-    body: Json = {"ok": False, "error_code": code, "description": description}
-    return web.json_response({**body, "parameters": parameters} if parameters else body, status=code)
+    return fields, sent.file.read()

@@ -38,6 +38,7 @@ def _routes(views: Views) -> list[Route]:
         Route("/", views.page),
         Route("/state", views.state),
         Route("/events", views.events),
+        Route("/phone/attachment/{bubble}", views.attachment),
         Route("/phone/start", views.start, methods=["POST"]),
         Route("/phone/say", views.say, methods=["POST"]),
         Route("/phone/tap", views.tap, methods=["POST"]),

@@ -219,7 +219,7 @@ def _reflection(row: reflections.Reflection) -> Reflection:
         area=row.area,
         flow=row.flow,
         step=row.step,
-        text="\n".join(part.text for part in row.parts if part.text),
+        text="\n".join(part.text or part.transcript for part in row.parts if part.text or part.transcript),
         at=row.at,
         group=row.share == "group",
         voice=sum(part.seconds for part in row.parts),

@@ -77,4 +77,6 @@ def _bubble(bubble: Bubble, html: Html) -> dict[str, Any]:
         shown["edited"] = True
     if bubble.document:
         shown["document"] = {"name": bubble.document.name, "text": bubble.document.text}
+    if bubble.attachment:
+        shown["attachment"] = {"kind": bubble.attachment.kind, "from": f"/phone/attachment/{bubble.id}"}
     return shown

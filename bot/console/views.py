@@ -101,6 +101,13 @@ class Views:
         await self.channel.voice(_chat(request), (await _body(request, Voice)).seconds)
         return _ok()
 
+    async def attachment(self, request: Request) -> Response:
+        """The sound or picture of a bubble on this phone."""
+        found = self.channel.phone(_chat(request)).attachment(request.path_params["bubble"])
+        if found is None:
+            raise Declined("That is no longer on this phone.")
+        return Response(found.content, media_type=found.mime)
+
     async def edit(self, request: Request) -> Response:
         """Correct a message."""
         wanted = await _body(request, Correction)

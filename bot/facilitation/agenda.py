@@ -202,7 +202,7 @@ class Agenda(Office):
 
 
 def _said(row: Reflection) -> str:
-    return " ".join(part.text for part in row.parts).casefold()
+    return " ".join(f"{part.text} {part.transcript}" for part in row.parts).casefold()
 
 
 def _short(name: str, text: str) -> str:

@@ -206,3 +206,14 @@ def test_findings_are_data_for_a_program(folder: Path) -> None:
     assert finding["code"] == "W411"
     assert finding["severity"] == "warning"
     assert {"file", "line", "column", "text", "fix"} <= finding.keys()
+
+
+def test_a_sound_that_would_say_the_same_to_everybody_is_told(folder: Path) -> None:
+    sound = folder / "audio/en/diary_1/bye.ogg"
+    sound.parent.mkdir(parents=True)
+    sound.write_bytes(b"OggS")
+
+    (finding,) = check(folder).findings
+
+    assert (finding.code, finding.severity) == ("W414", "warning")
+    assert "next_date" in finding.text or "name" in finding.text

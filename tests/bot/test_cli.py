@@ -19,7 +19,9 @@ from bot.settings import Settings
 from flows.loading import library
 from storage import tables, tables_care
 from storage.database import Database
+from storage.files import Files
 from storage.sqlite import lock
+from tests.bot.facilitation.test_recordings import given
 from tests.bot.team import Stopped, Team
 
 SOUND = Path(__file__).parents[1] / "flows" / "sound"
@@ -405,3 +407,35 @@ def test_a_letter_goes_into_the_mailbox_and_is_counted(
     assert "Code   mailbox" in give("mailbox", "link")[1]
     assert give("mailbox", "link", "--qr", "box.gif")[0] == 1
     assert "Nothing comes by" in give("mailbox", "add", "--via", "pigeon", "--day", "Rain")[2]
+
+
+async def test_a_voice_note_is_listed_heard_and_written_down(give: Give, sqlite_url: str, tmp_path: Path) -> None:
+    database = Database.open(sqlite_url)
+    team = Team(db=database, clock=Stopped(at=datetime(2026, 11, 5, 12, 0, tzinfo=UTC)))
+    await given(team, "abcdefghjkmnpq", size=7)
+    Files.of(sqlite_url).put("abcdefghjkmnpq", b"a voice")
+    await database.close()
+    out, notes = tmp_path / "copy.ogg", tmp_path / "notes.txt"
+    notes.write_text("The ferry is loud.", encoding="utf-8")
+
+    def commands() -> list[tuple[int, str, str]]:
+        return [
+            give("media", "list", "hull"),
+            give("media", "open", "abcdefghjkmnpq", str(out)),
+            give("media", "open", "abcdefghjkmnpq", str(out)),
+            give("media", "check", "abcdefghjkmnpq", "--no-faces"),
+            give("transcribe", "abcdefghjkmnpq"),
+            give("transcribe", "abcdefghjkmnpq", "--file", str(notes)),
+            give("media", "list"),
+            give("doctor"),
+        ]
+
+    listed, opened, again, checked, nothing, written, after, doctor = await asyncio.to_thread(commands)
+
+    assert "abcdefghjkmnpq" in listed[1]
+    assert (opened[0], out.read_bytes(), out.stat().st_mode & 0o777) == (0, b"a voice", 0o600)
+    assert (again[0], "there already" in again[2]) == (1, True)
+    assert (checked[0], "no faces on it" in checked[2]) == (1, True)
+    assert (nothing[0], "Give the words" in nothing[2]) == (1, True)
+    assert (written[0], "The ferry is loud." in after[1]) == (0, True)
+    assert doctor[:2] == (0, "All is well.\n")

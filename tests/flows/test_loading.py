@@ -32,7 +32,7 @@ TARGETS = {
     "calendar": "calendar.yaml",
     "broadcasts": "broadcasts.yaml",
 }
-ELSEWHERE = {"Y001", "Y002", "F120", "P303", "P304", "P306", "P308"} | {"Y032", "A501", "T601", "T602"}
+ELSEWHERE = {"Y001", "Y002", "F120", "P303", "P304", "P306", "P308", "P311", "P312"} | {"Y032", "A501", "T601", "T602"}
 """Codes about whole files and folders, tested one by one below, and of decisions, in tests/bot/test_accepting.py."""
 
 

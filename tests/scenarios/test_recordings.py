@@ -1,11 +1,14 @@
 """Voice notes and photos as people live with them: kept, written down, sent back, taken back, deleted."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.facilitation import Mistake
+from bot.script import Script
+from flows.loading import library, load_programme
 from storage import mine
 from storage.database import Database
 from storage.media import Recording
@@ -156,7 +159,7 @@ async def test_a_photo_is_kept_without_where_it_was_taken_and_shown_to_no_group_
 ) -> None:
     async with staged(database, MONDAY) as stage:
         await stage.workshops(W1)
-        person = await stage.joins("hull")
+        person = await stage.joins("hull", pace="Most days")
         await stage.office.attend(OLIVE, "hull", 1, "attended")
         await stage.passes_until(datetime(2026, 10, 16, 17, 30, tzinfo=UTC))
         assert "A photo helps" in person.texts()[-1]
@@ -204,3 +207,25 @@ async def test_what_is_taken_back_is_gone_from_the_folder_too(database: Database
 
         assert files(stage) == []
         assert not await stage.broken_promises()
+
+
+async def test_a_step_with_a_sound_can_be_heard_by_a_tap_or_a_word(sqlite_database: Database, tmp_path: Path) -> None:
+    """F07: "I'd like to hear it"."""
+    folder = Path(shutil.copytree(library("life-here"), tmp_path / "programme"))
+    sound = folder / "audio/en/my_rights/what_you_said.ogg"
+    sound.parent.mkdir(parents=True)
+    sound.write_bytes(voice(comment=""))
+    programme = load_programme(folder).programme
+    assert programme is not None
+    async with staged(sqlite_database, MONDAY, script=Script(programme)) as stage:
+        person = await stage.joins("hull")
+
+        await stage.says(person, "STOP")
+        assert person.buttons()[-1] == "I'd like to hear it"
+        await stage.taps(person, "I'd like to hear it")
+        await stage.says(person, "i'd like to hear it")
+
+        heard = [one for one in person.deliveries() if one.method == "sendVoice"]
+        assert [one.content for one in heard] == [sound.read_bytes()] * 2
+        await stage.taps(person, "Keep it with no name")
+        assert "with no name" in person.texts()[-1], "the question stayed open"

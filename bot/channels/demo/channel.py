@@ -162,6 +162,7 @@ class DemoChannel:
             choices=message.choices,
             token=message.token,
             document=message.document,
+            attachment=message.attachment,
         )
         phone.add(bubble)
         return bubble.id

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.messages import Choice, Document, Outgoing
+from bot.messages import Attachment, Choice, Document, Outgoing
 
 KEPT = 300
 """Bubbles a phone keeps; older ones scroll away for good."""
@@ -28,6 +28,7 @@ class Bubble:
     seconds: int = 0
     edited: bool = False
     document: Document | None = None
+    attachment: Attachment | None = None
 
 
 class Phone:
@@ -76,6 +77,10 @@ class Phone:
         self.blocked = yes
         self._asked_at = None
         self._changed()
+
+    def attachment(self, id: str) -> Attachment | None:
+        """The sound or picture of a bubble that is still on this phone."""
+        return next((bubble.attachment for bubble in self.bubbles if bubble.id == id), None)
 
     def typing(self, now: datetime) -> bool:
         """Whether an answer is on its way."""

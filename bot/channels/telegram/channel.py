@@ -179,9 +179,11 @@ def _sent(reply: object, edited: str) -> Outcome:
 
 
 def _otherwise(call: outbound.Call, message: Outgoing, error: TelegramError) -> outbound.Call | None:
-    """What to try instead of what was refused: a new message for a lost one, plain words for markup."""
+    """What to try instead of what was refused: a new message, a file for a voice note, plain words for markup."""
     if message.edit_of and outcomes.says(error, outcomes.NOT_EDITABLE):
         return outbound.anew(call)
+    if call.method == "sendVoice" and outcomes.says(error, outcomes.NO_VOICES):
+        return outbound.as_file(call)
     if outcomes.says(error, outcomes.NOT_PARSED):
         log.error("telegram.markup_refused")
         return outbound.in_plain_words(call, message)

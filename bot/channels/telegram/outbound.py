@@ -20,6 +20,8 @@ BUTTONS = 100
 ROW = 8  # buttons side by side; only numbers are so short
 SHORT = 2  # characters of a label that may share a row
 
+SENT_AS = {"voice": "sendVoice", "photo": "sendPhoto"}
+
 GRAPHEME = regex.compile(r"\X")
 BREAKS = ("\n\n", "\n", " ")  # where a long text is cut, best first
 
@@ -38,11 +40,11 @@ class Call:
 
 def fit(message: Outgoing) -> tuple[Outgoing, ...]:
     """Cut a long message; the buttons and the file go with the last part."""
-    most = CAPTION if message.document else TEXT
+    most = CAPTION if message.document or message.attachment else TEXT
     if units(message.text) <= most and len(message.text.encode()) * 5 <= RAW:
         return (message,)
-    if message.document:
-        words = msgspec.structs.replace(message, document=None, choices=())
+    if message.document or message.attachment:
+        words = msgspec.structs.replace(message, document=None, attachment=None, choices=())
         return (*fit(words), msgspec.structs.replace(message, text=""))
     pieces = split(runs(message.text))
     texts = [markup(piece) for piece in pieces if not _blank(piece)]
@@ -61,6 +63,10 @@ def call(chat: str, message: Outgoing) -> Call:
     if message.document:
         file = InputFile(message.document.text.encode(), filename=message.document.name)
         return Call(method="sendDocument", parameters={**where, "document": file, "caption": text, **words})
+    if message.attachment:
+        sent = message.attachment
+        file = InputFile(sent.content, filename=sent.name)
+        return Call(method=SENT_AS[sent.kind], parameters={**where, sent.kind: file, "caption": text, **words})
     where |= {"text": text, "link_preview_options": {"is_disabled": True}, **words}
     if message.edit_of:
         return Call(method="editMessageText", parameters={**where, "message_id": message.edit_of})
@@ -71,6 +77,12 @@ def anew(edit: Call) -> Call:
     """The same as a new message."""
     parameters = {key: value for key, value in edit.parameters.items() if key != "message_id"}
     return Call(method="sendMessage", parameters=parameters)
+
+
+def as_file(refused: Call) -> Call:
+    """A voice note for somebody who takes none: as a file."""
+    parameters = {"document" if key == "voice" else key: value for key, value in refused.parameters.items()}
+    return Call(method="sendDocument", parameters=parameters)
 
 
 def in_plain_words(refused: Call, message: Outgoing) -> Call:

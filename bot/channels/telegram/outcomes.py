@@ -16,6 +16,7 @@ NOT_EDITABLE = ("message to edit not found", "message can't be edited", "message
 UNCHANGED = ("message is not modified",)
 NOT_PARSED = ("can't parse entities",)
 TOO_BIG = ("file is too big",)
+NO_VOICES = ("voice_messages_forbidden",)
 QUOTED = re.compile(r'"[^"]*"')
 
 

@@ -52,7 +52,7 @@ export function phone(act) {
   function one(item) {
     if (item.day) return h("p", { class: "day" }, h("span", {}, item.day));
     if (item.typing) return h("p", { class: "bubble bot typing" }, h("span", { class: "said" }, "Typing"), h("i"), h("i"), h("i"));
-    return h("article", { class: `message ${item.side}` }, body(item), item.choices && buttons(item), item.document && file(item));
+    return h("article", { class: `message ${item.side}` }, body(item), item.choices && buttons(item), item.document && file(item), item.attachment && attachment(item));
   }
 
   function body(item) {
@@ -77,6 +77,12 @@ export function phone(act) {
   function file(item) {
     const blob = `data:text/plain;charset=utf-8,${encodeURIComponent(item.document.text)}`;
     return h("a", { class: "file", href: blob, download: item.document.name }, icon("M5.500 2.500h6l3 3v12h-9zM11.500 2.500v3h3"), item.document.name);
+  }
+
+  function attachment(item) {
+    const { kind, from } = item.attachment;
+    if (kind === "voice") return h("audio", { class: "sound", controls: true, preload: "metadata", src: from });
+    return h("img", { class: "picture", src: from, alt: "Your photo" });
   }
 
   function door(area) {

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from bot.channels.demo.channel import DemoChannel
 from bot.console.app import build
-from bot.messages import Address, Choice, Inbound, Outgoing, Start, Tap, Words
+from bot.messages import Address, Attachment, Choice, Inbound, Outgoing, Start, Tap, Words
 from tests.bot.console.fake_notebook import FakeNotebook, lively
 
 START = datetime(2026, 11, 5, 17, 30, tzinfo=UTC)
@@ -287,3 +287,19 @@ async def test_a_request_that_was_seen_to_is_gone(world: World) -> None:
 
 async def test_everybody_is_marked_as_there(world: World) -> None:
     assert (await world.tell("/notebook/attended", area="hull", wave=1)).json() == {"people": 8}
+
+
+# ── sounds and pictures ──────────────────────────────────────────────────────────────────────────────────────────
+async def test_a_sound_is_played_on_the_phone_it_was_sent_to_and_on_no_other(world: World) -> None:
+    attachment = Attachment(kind="voice", key="audio:x", mime="audio/ogg", content=b"OggS")
+    await world.bot_says(Outgoing(text="Here it is.", attachment=attachment))
+    (bubble,) = (await world.state())["phone"]["bubbles"]
+
+    mine = await world.client.get(bubble["attachment"]["from"])
+    async with world.browser() as other:
+        other.cookies.set("phone", "00000000000000bb")
+        theirs = await other.get(bubble["attachment"]["from"])
+
+    assert bubble["attachment"]["kind"] == "voice"
+    assert (mine.status_code, mine.content, mine.headers["content-type"]) == (200, b"OggS", "audio/ogg")
+    assert theirs.status_code == 409

@@ -72,7 +72,7 @@ def test_a_voice_note_at_a_choice_is_kept_for_the_team() -> None:
     chat = begun(one_of("a", "x", "y")).show("voice")
 
     assert [part.step for part in chat.all(KeepPart)] == ["a"]
-    assert chat.lines[0][0] == "common:not_understood"
+    assert chat.lines[0][0] == "common:voice_kept"
 
 
 def test_a_photo_at_a_choice_is_not_kept() -> None:

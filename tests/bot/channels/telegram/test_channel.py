@@ -3,12 +3,13 @@
 import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 
 from bot.channels.base import Channel, Fetched, Lost, Moved, NotNow, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.channels.telegram.channel import TelegramChannel
-from bot.messages import Address, Choice, Document, Outgoing
+from bot.messages import Address, Attachment, Choice, Document, Outgoing
 from tests.botapi import BotApi
 from tests.channels.contract import ChannelContract
 
@@ -249,3 +250,32 @@ async def test_a_file_can_wait_until_telegram_is_there_again(api: BotApi, channe
 
     assert isinstance(found, NotNow)
     assert api.token not in found.reason
+
+
+@pytest.mark.parametrize(("kind", "method"), [("voice", "sendVoice"), ("photo", "sendPhoto")])
+async def test_a_sound_or_picture_goes_with_its_words(
+    api: BotApi, channel: TelegramChannel, kind: Literal["voice", "photo"], method: str
+) -> None:
+    attachment = Attachment(kind=kind, key="k", mime="audio/ogg", content=b"OggS")
+    message = Outgoing(text="**Yours**", attachment=attachment, choices=(Choice(token="a.1", label="Next"),))
+
+    outcome = await channel.send(to(), message, 1)
+
+    (delivery,) = api.log
+    assert isinstance(outcome, Sent)
+    assert (delivery.method, delivery.content, delivery.text, delivery.buttons) == (
+        method,
+        b"OggS",
+        "Yours",
+        [("Next", "a.1")],
+    )
+
+
+async def test_somebody_who_takes_no_voice_notes_gets_a_file(api: BotApi, channel: TelegramChannel) -> None:
+    api.modes.append("no voices")
+    attachment = Attachment(kind="voice", key="k", mime="audio/ogg", content=b"OggS")
+
+    outcome = await channel.send(to(), Outgoing(text="Yours", attachment=attachment), 1)
+
+    assert isinstance(outcome, Sent)
+    assert [(one.method, one.content) for one in api.log] == [("sendDocument", b"OggS")]
