@@ -6,6 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Final, Self
 
 from sqlalchemy.engine import URL
@@ -28,6 +29,7 @@ class Files:
     def __init__(self, folder: Path, owner: str) -> None:
         self.folder = folder
         self._owner = owner
+        self._making = Lock()
 
     @classmethod
     def of(cls, url: str, folder: Path | None = None) -> Self:
@@ -90,11 +92,14 @@ class Files:
             return []
 
     def _make(self) -> None:
-        self.claim()
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        owner = self.folder / OWNER
-        if not owner.exists():
-            owner.write_text(self._owner, encoding="ascii")
+        with self._making:
+            self.claim()
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            owner = self.folder / OWNER
+            if not owner.exists():
+                half = self.folder / f"{OWNER}{HALF}"
+                half.write_text(self._owner, encoding="ascii")
+                half.replace(owner)
 
 
 def _beside(address: URL) -> Path:

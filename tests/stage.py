@@ -174,8 +174,8 @@ class Stage:
             while True:
                 self.parts.turns.wake()
                 await asyncio.sleep(0.003)
-                if self.api.unconfirmed():
-                    continue
+                if self.api.unconfirmed() or await self.parts.turns.step():
+                    continue  # what a turn has in hand is locked, and would not be seen below
                 async with self.parts.db.read() as conn:
                     new = await inbox.pending(conn, 1)
                     due = await deadlines.due(conn, self.clock.now(), 1)

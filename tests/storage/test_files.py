@@ -2,6 +2,7 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,12 @@ def test_the_recordings_of_another_database_are_not_touched(files: Files) -> Non
 def test_recordings_lie_beside_the_database_if_nothing_is_said(url: str, folder: str) -> None:
     assert Files.of(url).folder == Path(folder)
     assert Files.of(url, Path("/elsewhere")).folder == Path("/elsewhere")
+
+
+def test_many_may_write_the_first_file_at_once(files: Files) -> None:
+    names = [new_id() for _ in range(16)]
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda name: files.put(name, b"x"), names))
+
+    assert all(files.read(name) == b"x" for name in names)
