@@ -58,6 +58,7 @@ class Recording:
     id: str
     participant_id: str
     code_name: str
+    role: str
     area: str
     run_id: str
     flow: str
@@ -77,9 +78,9 @@ class Recording:
 
     @property
     def for_the_group(self) -> bool:
-        """Whether others may see it: shared with them, and of a photo the team has said that nobody is on it."""
+        """Whether others may see it: shared with them by one of their own, and no face on it."""
         shared = self.share == "group" or (self.vis in FOR_THE_GROUP and self.share != "me")
-        return shared and (self.kind != "photo" or self.faces == "none")
+        return shared and self.role == "participant" and (self.kind != "photo" or self.faces == "none")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,6 +207,7 @@ SEEN: Final = (
         *[m[name] for name in ("id", "participant_id", "run_id", "step", "kind", "vis", "state", "reason")],
         *[m[name] for name in ("mime", "size", "faces", "made_at")],
         participants.c.code_name,
+        participants.c.role,
         participants.c.area,
         runs.c.flow,
         runs.c.version,

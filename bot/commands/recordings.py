@@ -31,6 +31,7 @@ def listed(
                 "recording": one.id,
                 "when": local(office, one.area, one.made_at),
                 "who": one.code_name,
+                "role": one.role if one.role != "participant" else "",
                 "area": one.area,
                 "conversation": f"{one.flow}.{one.step}",
                 "kind": one.kind,
