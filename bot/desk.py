@@ -36,7 +36,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import desk_care, desk_room
 from bot.export import spoken
 from bot.facilitation import Facilitation, Mistake, NotAllowed, Preview
-from bot.messages import Choice, Content, Outgoing, Start, Tap, Words
+from bot.messages import Choice, Command, Content, Opened, Outgoing, Start, Tap, Words
 from bot.rights import Kind, Staff
 from bot.script import Script
 from flows.agenda import KeyIssue, lacks
@@ -117,6 +117,10 @@ class Desk:
                 return []
             case Words(text=text):
                 return await self._command(office, who, text.split())
+            case Command(text=text) if text:
+                return await self._command(office, who, f"/{text}".split())
+            case Opened():
+                return []
             case Tap(token=token) if token.startswith("s."):
                 return await self._pressed(office, who, token)
             case Tap():

@@ -4,7 +4,21 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot import care, joining, listening, mailbox, room, takeover
-from bot.messages import Broken, Content, Edit, Reachable, Shown, Start, Tap, Unsupported, Words
+from bot.messages import (
+    Broken,
+    Command,
+    Content,
+    Deleted,
+    Edit,
+    Form,
+    Opened,
+    Reachable,
+    Shown,
+    Start,
+    Tap,
+    Unsupported,
+    Words,
+)
 from bot.said import keys_in
 from bot.turn import Turn
 from flows import effects, events
@@ -15,7 +29,7 @@ from flows.run import Media
 from flows.signs import signs
 from flows.steps.registry import kinds
 from flows.words import normalise, universal
-from storage import outbox
+from storage import mine, outbox
 from storage.scenes import OpenRun
 
 LONGEST_LIST = 200
@@ -25,6 +39,10 @@ ALWAYS_HEARD = ("MY_DATA", "DELETE", "WHO", "COMPLAIN", "HELP", "HUMAN", "STOP",
 
 async def hear(turn: Turn, content: Content) -> None:
     """Take one message into the dialogue."""
+    if isinstance(content, Opened):
+        return
+    if isinstance(content, Command):
+        content = Words(text=content.text, message="") if content.text else Start()
     if turn.scene.person is None:
         await _stranger(turn, content)
         return
@@ -61,6 +79,10 @@ async def hear(turn: Turn, content: Content) -> None:
                 return
             edit = effects.RevisePart(message=content.message, text=content.text, at=turn.at)
             turn.batch.changes.revise(turn.scene.person, edit)
+        case Deleted():
+            await _taken_back(turn, content.message)
+        case Form():
+            await _form(turn, content)
         case Unsupported():
             turn.say("unsupported", what=content.what)
         case Reachable():
@@ -85,6 +107,7 @@ async def _stranger(turn: Turn, content: Content) -> None:
         await mailbox.begin(turn, content)
         return
     code = {Start: getattr(content, "code", ""), Words: getattr(content, "text", "")}.get(type(content), "")
+    quiet = isinstance(content, Reachable | Broken | Deleted)
     if code and await joining.join(turn, code):
         return
     if isinstance(content, Unsupported) and content.what == "group":
@@ -93,7 +116,7 @@ async def _stranger(turn: Turn, content: Content) -> None:
     elif isinstance(content, Tap):  # a button of a conversation that is over
         turn.farewell = True
         turn.impersonal("already")
-    elif not isinstance(content, Reachable | Broken):
+    elif not quiet:
         turn.farewell = True
         block = "unknown_code" if isinstance(content, Start) and content.code else "no_code"
         turn.impersonal(block, mailbox.door(turn))
@@ -211,9 +234,40 @@ async def _open_answer(turn: Turn, event: events.Said | events.Showed) -> None:
     elif turn.scene.person.state == "stopped":
         turn.say("stopped_note")
     else:
-        thought = turn.open(_flow(turn, turn.batch.script.programme.thought))
-        await turn.play(thought, events.Begun(at=turn.at), quietly=True)
-        await turn.play(thought, event)
+        await _thought(turn, event)
+
+
+async def _thought(turn: Turn, event: events.Said | events.Showed) -> None:
+    thought = turn.open(_flow(turn, turn.batch.script.programme.thought))
+    await turn.play(thought, events.Begun(at=turn.at), quietly=True)
+    await turn.play(thought, event)
+
+
+async def _form(turn: Turn, form: Form) -> None:
+    """What was written on a sheet is the answer to its question; once that is over, it is a thought of its own."""
+    assert turn.scene.person is not None
+    turn.batch.arrived.append(form.token)
+    text = "\n\n".join(value for value in form.fields.values() if value.strip())
+    if not text or await care.heed(turn, text):
+        return
+    asked = [f"r.{one.run.id}.{one.run.asked}" for one in turn.scene.runs[-1:]]
+    late = form.token.startswith("r.") and form.token not in asked
+    if late and turn.scene.person.state != "stopped" and not turn.scene.talk:
+        found = signs(text, turn.batch.script.signs)
+        await _thought(turn, events.Said(at=turn.at, text=text, message=form.message, signs=found))
+    else:
+        await _words(turn, Words(text=text, message=form.message))
+
+
+async def _taken_back(turn: Turn, message: str) -> None:
+    """A message was deleted: so are its words, wherever they stand. That there was one stays."""
+    assert turn.scene.person is not None
+    await turn.batch.flush()
+    part = await mine.take_back(turn.batch.conn, turn.scene.person.id, message, turn.at)
+    for open_run in turn.scene.runs:
+        if part and open_run.run.id == part.run_id:
+            open_run.run = mine.without(open_run.run, part)
+            turn.batch.changes.run(open_run, turn.scene.person.id)
 
 
 def _flow(turn: Turn, flow_id: str) -> Flow:

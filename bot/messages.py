@@ -68,6 +68,32 @@ class Edit(Struct, frozen=True, kw_only=True, tag="edit"):
     message: str
 
 
+class Deleted(Struct, frozen=True, kw_only=True, tag="deleted"):
+    """The person took an earlier message back."""
+
+    message: str
+
+
+class Form(Struct, frozen=True, kw_only=True, tag="form"):
+    """A filled-in form: `token` names the prompt it was opened from, so that one that comes late is known."""
+
+    token: str
+    fields: dict[str, str]
+    message: str
+
+
+class Command(Struct, frozen=True, kw_only=True, tag="command"):
+    """What somebody typed behind the platform's command for us; "" when nothing."""
+
+    text: str = ""
+
+
+class Opened(Struct, frozen=True, kw_only=True, tag="opened"):
+    """The person looks at a place of ours, such as "home"; they have said nothing."""
+
+    place: str
+
+
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     """Something we cannot take: "sticker", "video", "file", "contact", "group" … Its content is not read."""
 
@@ -86,7 +112,7 @@ class Broken(Struct, frozen=True, kw_only=True, tag="broken"):
     error: str
 
 
-Content = Words | Start | Tap | Shown | Edit | Unsupported | Reachable | Broken
+Content = Words | Start | Tap | Shown | Edit | Deleted | Form | Command | Opened | Unsupported | Reachable | Broken
 
 
 class Inbound(Struct, frozen=True, kw_only=True):
@@ -126,6 +152,14 @@ class Attachment(Struct, frozen=True, kw_only=True):
         return f"{self.kind}.{ENDINGS.get(self.mime, 'bin')}"
 
 
+class Sheet(Struct, frozen=True, kw_only=True):
+    """A place to write at length, opened by a button: the words on the button, and on the sheet's own two."""
+
+    open: str
+    send: str
+    close: str
+
+
 class Outgoing(Struct, frozen=True, kw_only=True):
     """One message to one person, in the small markup of `prompts.markup`."""
 
@@ -135,3 +169,5 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     token: str = ""  # names the prompt, the same in every copy
     document: Document | None = None
     attachment: Attachment | None = None
+    sheet: Sheet | None = None  # where platforms have a better place for a long answer than the chat
+    place: str = ""  # "home": not a message but the person's own page, which this takes the place of

@@ -20,7 +20,7 @@ from bot import due, hearing, publishing
 from bot.actions import ACTS
 from bot.clock import Clock
 from bot.faults import fault
-from bot.messages import Broken, Content, Inbound, Outgoing, Start, Tap, Words
+from bot.messages import Broken, Command, Content, Inbound, Outgoing, Start, Tap, Words
 from bot.script import Script
 from bot.turn import Batch, Fit, Turn
 from bot.wording import Wording
@@ -252,7 +252,7 @@ class Turns:
 
 def _for_desk(scene: Scene, content: Content) -> bool:
     """Facilitators who do not take part themselves are always at the desk; others are when they use its commands."""
-    if scene.person is None:
+    if scene.person is None or isinstance(content, Command):
         return True
     if isinstance(content, Tap):
         return content.token.startswith("s.")

@@ -1,16 +1,17 @@
 """What one person may see and take back: their own answers and consents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.run import Run
 from storage import media as recordings
 from storage.reflections import HEARD, OPEN
-from storage.rows import from_json
+from storage.rows import from_json, to_json
 from storage.tables import answer_parts, answers, consents, equality, runs
 from storage.tables_media import media
 
@@ -191,3 +192,51 @@ async def withdraw_last(conn: AsyncConnection, participant_id: str, now: datetim
     )
     await recordings.withdraw(conn, latest.run_id, latest.step, now)
     return True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakenBack:
+    """A message that was part of an answer until it was deleted."""
+
+    run_id: str
+    step: str
+    texts: tuple[str, ...]  # as it was and as it was corrected
+
+
+async def take_back(conn: AsyncConnection, participant_id: str, message: str, now: datetime) -> TakenBack | None:
+    """Empty every text that this message ever had; an answer that has no other message is withdrawn.
+
+    The run is put right when it is over; one that is open is in somebody's hands, see `without`.
+    """
+    part = answer_parts.c
+    mine = (part.participant_id == participant_id, part.message == message, part.message != "")
+    versions = (await conn.execute(sa.select(answer_parts).where(*mine).order_by(part.id))).all()
+    found = next((row for row in versions if row.replaced_at is None), None)
+    gone_at = sa.func.coalesce(part.replaced_at, sa.literal(now, part.replaced_at.type))
+    await conn.execute(sa.update(answer_parts).where(*mine).values(text="", media_reference="", replaced_at=gone_at))
+    if found is None:
+        return None
+    here = (answers.c.run_id == found.run_id, answers.c.step == found.step)
+    others = sa.select(part.id).where(part.run_id == found.run_id, part.step == found.step, part.replaced_at.is_(None))
+    left = (await conn.execute(others.limit(1))).first() is not None
+    change = {"revision": answers.c.revision + 1} | ({} if left else {"withdrawn_at": now})
+    await conn.execute(sa.update(answers).where(*here).values(change))
+    taken = TakenBack(run_id=found.run_id, step=found.step, texts=tuple(row.text for row in versions))
+    await _put_right(conn, taken)
+    return taken
+
+
+def without(run: Run, part: TakenBack) -> Run:
+    """The run as if the beginning of an answer, where it is this message's, had not been noted in it."""
+    answer = run.answers.get(part.step)
+    if answer is None or not answer.gist or not any(text.strip().startswith(answer.gist) for text in part.texts):
+        return run
+    return replace(run, answers={**run.answers, part.step: replace(answer, gist="")})
+
+
+async def _put_right(conn: AsyncConnection, part: TakenBack) -> None:
+    over = (runs.c.id == part.run_id, runs.c.state != "waiting")
+    body = await conn.scalar(sa.select(runs.c.body).where(*over))
+    if body is not None:
+        run = without(from_json(body, Run), part)
+        await conn.execute(sa.update(runs).where(*over).values(body=to_json(run)))

@@ -2,13 +2,12 @@
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
-import regex  # type: ignore[import-untyped]
 from telegram import InputFile
 
-from bot.channels.telegram.runs import markup, runs
+from bot.channels.runs import blank, markup, piece, reach, runs, words
 from bot.messages import Choice, Outgoing
 from prompts.markup import Span
 
@@ -21,9 +20,6 @@ ROW = 8  # buttons side by side; only numbers are so short
 SHORT = 2  # characters of a label that may share a row
 
 SENT_AS = {"voice": "sendVoice", "photo": "sendPhoto"}
-
-GRAPHEME = regex.compile(r"\X")
-BREAKS = ("\n\n", "\n", " ")  # where a long text is cut, best first
 
 
 class Unfit(Exception):
@@ -44,10 +40,10 @@ def fit(message: Outgoing) -> tuple[Outgoing, ...]:
     if units(message.text) <= most and len(message.text.encode()) * 5 <= RAW:
         return (message,)
     if message.document or message.attachment:
-        words = msgspec.structs.replace(message, document=None, attachment=None, choices=())
-        return (*fit(words), msgspec.structs.replace(message, text=""))
+        before = msgspec.structs.replace(message, document=None, attachment=None, choices=())
+        return (*fit(before), msgspec.structs.replace(message, text=""))
     pieces = split(runs(message.text))
-    texts = [markup(piece) for piece in pieces if not _blank(piece)]
+    texts = [markup(one) for one in pieces if not blank(one)]
     if len(texts) < 2:
         return (message,)
     first = [msgspec.structs.replace(message, text=text, choices=(), edit_of="") for text in texts[:-1]]
@@ -57,17 +53,17 @@ def fit(message: Outgoing) -> tuple[Outgoing, ...]:
 def call(chat: str, message: Outgoing) -> Call:
     """What to ask of Telegram."""
     parts = runs(message.text)
-    words = {"parse_mode": "HTML"} if any(run.bold or run.link for run in parts) else {}
-    text = to_html(parts) if words else "".join(run.text for run in parts)
+    mode = {"parse_mode": "HTML"} if any(run.bold or run.link for run in parts) else {}
+    text = to_html(parts) if mode else words(parts)
     where: dict[str, object] = {"chat_id": chat, **keyboard(message.choices)}
     if message.document:
         file = InputFile(message.document.text.encode(), filename=message.document.name)
-        return Call(method="sendDocument", parameters={**where, "document": file, "caption": text, **words})
+        return Call(method="sendDocument", parameters={**where, "document": file, "caption": text, **mode})
     if message.attachment:
         sent = message.attachment
         file = InputFile(sent.content, filename=sent.name)
-        return Call(method=SENT_AS[sent.kind], parameters={**where, sent.kind: file, "caption": text, **words})
-    where |= {"text": text, "link_preview_options": {"is_disabled": True}, **words}
+        return Call(method=SENT_AS[sent.kind], parameters={**where, sent.kind: file, "caption": text, **mode})
+    where |= {"text": text, "link_preview_options": {"is_disabled": True}, **mode}
     if message.edit_of:
         return Call(method="editMessageText", parameters={**where, "message_id": message.edit_of})
     return Call(method="sendMessage", parameters=where)
@@ -87,10 +83,9 @@ def as_file(refused: Call) -> Call:
 
 def in_plain_words(refused: Call, message: Outgoing) -> Call:
     """The same without markup."""
-    words = "caption" if "caption" in refused.parameters else "text"
+    field = "caption" if "caption" in refused.parameters else "text"
     parameters = {key: value for key, value in refused.parameters.items() if key != "parse_mode"}
-    plain = "".join(run.text for run in runs(message.text))
-    return Call(method=refused.method, parameters={**parameters, words: plain})
+    return Call(method=refused.method, parameters={**parameters, field: words(runs(message.text))})
 
 
 def keyboard(choices: Sequence[Choice]) -> dict[str, object]:
@@ -137,12 +132,12 @@ def units(text: str) -> int:
 
 def split(parts: Sequence[Span]) -> list[list[Span]]:
     """Pieces that Telegram takes; bold and links go on in the next piece; no visible character is cut in two."""
-    text = "".join(run.text for run in parts)
+    text = words(parts)
     pieces: list[list[Span]] = []
     start = 0
     while start < len(text):
         end = _end(parts, text, start)
-        pieces.append(_slice(parts, start, end))
+        pieces.append(piece(parts, start, end))
         start = end
     return pieces or [[]]
 
@@ -151,48 +146,7 @@ def _end(parts: Sequence[Span], text: str, start: int) -> int:
     """How far a piece from `start` may go."""
     most = TEXT
     while True:
-        end = _reach(text, start, most)
-        if len(to_html(_slice(parts, start, end)).encode()) <= RAW or most <= 1:
+        end = reach(text, start, most, units)
+        if len(to_html(piece(parts, start, end)).encode()) <= RAW or most <= 1:
             return end
         most //= 2
-
-
-def _reach(text: str, start: int, most: int) -> int:
-    """The last good place to cut within `most` units: after a paragraph, a line, a word, a visible character."""
-    window = text[start : start + most]
-    if units(window) <= most and start + len(window) == len(text):
-        return len(text)
-    end, used = start, 0
-    for letter in GRAPHEME.finditer(text, start):
-        used += units(letter[0])
-        if used > most:
-            break
-        end = letter.end()
-    if end == start:  # one endless pile of accents: nothing good to be had
-        return start + max(1, most // 2)
-    return _break(text, start, end)
-
-
-def _break(text: str, start: int, end: int) -> int:
-    for mark in BREAKS:
-        found = text.rfind(mark, start + (end - start) // 2, end)
-        if found >= 0:
-            return found + len(mark)
-    return end
-
-
-def _blank(piece: Sequence[Span]) -> bool:
-    """Nothing to be seen: Telegram refuses it."""
-    return not any(run.text.strip() for run in piece)
-
-
-def _slice(parts: Sequence[Span], start: int, end: int) -> list[Span]:
-    """The characters from start to end, each in its style."""
-    found: list[Span] = []
-    at = 0
-    for run in parts:
-        piece = run.text[max(0, start - at) : max(0, end - at)]
-        if piece:
-            found.append(replace(run, text=piece))
-        at += len(run.text)
-    return found

@@ -9,8 +9,8 @@ import regex  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.runs import markup, runs
 from bot.channels.telegram.outbound import RAW, TEXT, Unfit, call, fit, units
-from bot.channels.telegram.runs import markup, runs
 from bot.messages import Choice, Document, Outgoing
 from prompts.markup import escape
 from tests.judge import read as as_read
