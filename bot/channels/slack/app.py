@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-import aiohttp
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -24,7 +23,7 @@ from bot.channels.slack.inbound import read, removed_at, team_of
 from bot.channels.slack.installing import EVENTS, INSTALL, REDIRECT, Door, Records, flow
 from bot.channels.slack.signature import Verifier
 from bot.channels.slack.socket import PING, Line, Sleep
-from bot.channels.slack.transport import API, SILENT, web_client
+from bot.channels.slack.transport import API, SILENT, Trouble, web_client
 from bot.faults import fault
 
 log = logging.getLogger(__name__)
@@ -106,7 +105,7 @@ class SlackApp:
             return Response(status_code=401)
         try:
             asked = to_async_bolt_request(request, body)
-        except ValueError:
+        except (ValueError, AttributeError, TypeError, LookupError):  # signed, and yet nothing that Slack would send
             return Response(status_code=400)
         return to_starlette_response(await self._bolt.async_dispatch(asked))
 
@@ -120,8 +119,8 @@ class SlackApp:
         assert self._door is not None
         try:
             answer = await self._door.handle_callback(to_async_bolt_request(request, b""))
-        except (aiohttp.ClientError, OSError) as error:
-            log.error("slack.installation_not_asked error=%s", type(error).__name__)
+        except Trouble as trouble:
+            log.error("slack.installation_not_asked error=%s", type(trouble).__name__)
             return PlainTextResponse("Slack does not answer. Nothing was changed. Please try again.", status_code=503)
         return to_starlette_response(answer)
 

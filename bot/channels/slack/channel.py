@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 TIME_TO_STORE = 2.5  # seconds; Slack waits three
 TOGETHER = timedelta(seconds=5)  # two people refused within this time: the workspace as a whole is too fast
 LATER = 600.0  # seconds until Slack has told everything again that it ever will
+AT_ONCE = 1.0
 SOON = timedelta(seconds=30)  # when a message that could not be looked up is looked up again
 NO_TOKEN = "the app is not installed in this workspace"
 
@@ -51,6 +52,7 @@ class SlackChannel:
         self._intake = Intake()
         self._history = History(self.client, team, now, sleep)
         self._missed = asyncio.Event()
+        self._patience = AT_ONCE
         self._sheets: set[asyncio.Task[None]] = set()
         self._too_fast: tuple[str, datetime] | None = None
 
@@ -60,20 +62,21 @@ class SlackChannel:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._intake.run(accept))
             while True:
-                await self._history.catch_up(accept)
                 self._missed.clear()
+                await self._history.catch_up(accept)
                 await self._missed.wait()
-                await self._sleep(LATER)
+                await self._sleep(self._patience)
 
     async def hand_over(self, found: Sequence[Inbound]) -> bool:
         """Whether these are on disk, so that Slack may be told "received"."""
         stored = await self._intake.put(found, self._time_to_store)
         if not stored:
-            self.missed()
+            self.missed(LATER)
         return stored
 
-    def missed(self) -> None:
-        """Something may have been said that we were not told."""
+    def missed(self, wait: float = AT_ONCE) -> None:
+        """Something may have been said that we were not told: look it up, unless Slack tells it by then."""
+        self._patience = wait
         self._missed.set()
 
     def open_sheet(self, trigger: str, view: Mapping[str, Any]) -> None:

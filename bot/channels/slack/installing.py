@@ -14,7 +14,7 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from bot.channels.slack.transport import SILENT, web_client
+from bot.channels.slack.transport import SILENT, Client, Declined, web_client
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,36 @@ def flow(door: Door, records: Records, now: Callable[[], datetime], api_base: st
         state_store=_States(now),
         logger=SILENT,
     )
-    return AsyncOAuthFlow(client=web_client("", api_base), settings=settings, logger=SILENT)
+    return _Flow(api_base, settings)
+
+
+class _Flow(AsyncOAuthFlow):
+    """Slack's flow, asking over our own road."""
+
+    def __init__(self, api_base: str, settings: AsyncOAuthSettings) -> None:
+        super().__init__(client=web_client("", api_base), settings=settings, logger=SILENT)
+        self._api_base = api_base
+
+    async def run_installation(self, code: str) -> Installation | None:
+        """The token for a code; None when Slack does not take the code. Raises `Trouble` when it cannot be asked."""
+        secret = {"client_id": self.settings.client_id, "client_secret": self.settings.client_secret}
+        asked = {**secret, "code": code, "redirect_uri": self.settings.redirect_uri or ""}
+        client = Client("", self._api_base)
+        try:
+            given = await client.look("oauth.v2.access", asked)
+        except Declined as no:
+            log.warning("slack.installation_declined error=%s", no.error)
+            return None
+        finally:
+            await client.close()
+        team = given.get("team") or {}
+        return Installation(
+            user_id="",  # who installed it is not kept
+            team_id=team.get("id"),
+            team_name=team.get("name"),
+            bot_token=given.get("access_token"),
+            is_enterprise_install=bool(given.get("is_enterprise_install")),
+        )
 
 
 class _Store(AsyncInstallationStore):

@@ -41,7 +41,6 @@ class Line:
         self._gap = gap
         self._ping = ping
         self._sleep = sleep
-        self._greeted = False
         self.trouble = ""  # what the team should know; "" when all is well
 
     async def run(self) -> None:
@@ -74,9 +73,7 @@ class Line:
         """Slack greets every new line, and says how many there are."""
         if message.get("type") != "hello":
             return
-        if self._greeted:
-            self._gap()
-        self._greeted = True
+        self._gap()  # between two lines, and before the first, nobody listened
         lines = message.get("num_connections")
         self.trouble = ""
         if isinstance(lines, int) and lines > OURS:

@@ -43,7 +43,8 @@ def door_of(app: SlackApp) -> Door:
     client = httpx.AsyncClient(transport=httpx.ASGITransport(Starlette(routes=app.routes())), base_url="https://us")
 
     async def post(body: bytes, headers: dict[str, str]) -> int:
-        return (await client.post(EVENTS, content=body, headers=headers)).status_code
+        sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        return (await client.post(EVENTS, content=body, headers=sent)).status_code
 
     return post
 
