@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.attaching import Load, filled
-from bot.channels.base import Channel, Moved, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
+from bot.channels.base import Channel, Moved, NotSent, Outcome, Reconciling, Refusal, Refused, Sent, Uncertain
 from bot.clock import Clock
 from bot.faults import fault
 from bot.messages import Address, Outgoing
@@ -56,6 +56,11 @@ class Lane:
         most = 1 if self.hold.paused else IN_FLIGHT
         return max(0, min(self.pacing.ready(now), most - len(self.flying)))
 
+    @property
+    def told(self) -> bool:
+        """Whether the platform can be asked what became of a message."""
+        return isinstance(self.channel, Reconciling)
+
     def unsettled(self) -> list[int]:
         """The rows that this process has to answer for."""
         return [*self.flying, *(result.item.id for result in self.landed)]
@@ -83,6 +88,7 @@ class Dispatcher:
         self._stopping = False
         self._doubt = False  # a commit failed: it may have gone through
         self._one_exchange = asyncio.Lock()  # a last step may meet the loop that is about to end
+        self._limits = limits
         self._lanes = [
             Lane(channel=one, pacing=Pacing(limits.get(one.name, UNLIMITED), clock.now())) for one in channels
         ]
@@ -103,14 +109,27 @@ class Dispatcher:
         return True
 
     async def _take_over(self) -> None:
-        found = 0
         async with self._seat.write() as conn:
-            for lane in self._lanes:
-                found += await outbox.recover(conn, self._clock.now(), sender=self._me, **_place(lane))
-                if lane.hold == lane.stored:
-                    lane.hold = lane.stored = await outbox.held(conn, **_place(lane))
+            found = sum([await self._recover(conn, lane) for lane in self._lanes])
         if found:
             log.warning("dispatch.recovered messages=%d", found)
+
+    async def _recover(self, conn: AsyncConnection, lane: Lane) -> int:
+        found = await outbox.recover(conn, self._clock.now(), sender=self._me, told=lane.told, **_place(lane))
+        if lane.hold == lane.stored:
+            lane.hold = lane.stored = await outbox.held(conn, **_place(lane))
+        return found
+
+    async def add(self, channel: Channel) -> None:
+        """One more bot, that came while the program runs."""
+        limits = self._limits.get(channel.name, UNLIMITED)
+        lane = Lane(channel=channel, pacing=Pacing(limits, self._clock.now()))
+        async with self._one_exchange:
+            if self._seat.held:
+                async with self._seat.write() as conn:
+                    await self._recover(conn, lane)
+            self._lanes.append(lane)
+        self._wake.set()
 
     async def leave(self) -> None:
         """Let another process send."""
@@ -121,6 +140,13 @@ class Dispatcher:
         for lane in self._lanes:
             if lane.channel is channel and lane.hold.paused:
                 lane.hold = Hold()
+                self._wake.set()
+
+    def pause(self, channel: Channel, reason: str) -> None:
+        """The platform says that this bot may not write any more."""
+        for lane in self._lanes:
+            if lane.channel is channel and not lane.hold.paused:
+                lane.hold = Hold(not_before=self._clock.now() + PROBE, paused=reason)
                 self._wake.set()
 
     async def step(self) -> int:
@@ -228,7 +254,7 @@ class Dispatcher:
         lane.hold = hold_after(lane.hold, outcome, now)
         if lane.hold.paused and not lane.stored.paused:
             log.error("dispatch.paused channel=%s bot=%s", lane.channel.name, lane.channel.bot)
-        lane.landed.append(result_of(item, outcome, now))
+        lane.landed.append(replace(result_of(item, outcome, now), told=lane.told))
         del lane.flying[item.id]
         self._wake.set()
 
@@ -279,13 +305,20 @@ async def _send(channel: Channel, item: OutboxItem, load: Load) -> Outcome:
         message = await asyncio.to_thread(filled, message, load)
     address = Address(channel=item.channel, bot=item.bot, chat=item.chat)
     try:
-        outcome = await channel.send(address, message, item.id)
+        outcome = await _known(channel, address, item) or await channel.send(address, message, item.id)
     except Exception as error:
         log.error("dispatch.bug outbox=%d error=%s", item.id, type(error).__name__)
         return Uncertain(reason=type(error).__name__)
     if isinstance(outcome, Refused) and outcome.reason is Refusal.INVALID:
         log.error("dispatch.invalid outbox=%d", item.id)
     return outcome
+
+
+async def _known(channel: Channel, address: Address, item: OutboxItem) -> Outcome | None:
+    """Before a message goes again: did it arrive the time before? None when it did not, or nobody can tell."""
+    if item.attempt == 1 or not isinstance(channel, Reconciling):
+        return None
+    return await channel.reconcile(address, item.id)
 
 
 def _place(lane: Lane) -> dict[str, str]:

@@ -14,7 +14,10 @@ class Limits:
     chat_burst: int  # how many replies may go to one chat at once
 
 
-LIMITS = {"telegram": Limits(bot_rate=25, bot_burst=5, chat_rate=1, chat_burst=4)}  # 30 in any one second at most
+LIMITS = {
+    "telegram": Limits(bot_rate=25, bot_burst=5, chat_rate=1, chat_burst=4),  # 30 in any one second at most
+    "slack": Limits(bot_rate=4, bot_burst=4, chat_rate=1, chat_burst=1),  # "several hundred a minute", 1 s a chat
+}
 UNLIMITED = Limits(bot_rate=1e6, bot_burst=1_000_000, chat_rate=1e6, chat_burst=1_000_000)
 
 

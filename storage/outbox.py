@@ -20,6 +20,7 @@ from storage.tables import channel_state, contacts, deliveries, journal, outbox,
 from storage.tables_care import OPEN_TALK, talks
 
 COPIES = 1  # how many more copies of a prompt may be risked when nobody knows whether the first arrived
+LOOKS = 5  # how many more tries where the platform can be asked whether the one before arrived
 WAITS_FOR_TALK = "waits while the team talks to them"
 WAITED_FOR_TALK = "waited while the team talked to them"
 EVIDENCE = timedelta(seconds=30)  # how long to wait for a tap that proves it did
@@ -62,6 +63,7 @@ class Result:
     reason: str = ""
     retry_at: datetime | None = None
     chat: str = ""  # where a moved chat is now
+    told: bool = False  # the platform can be asked what became of it, before it is sent again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,15 +213,18 @@ async def settle(conn: AsyncConnection, results: Sequence[Result], now: datetime
             await _move(conn, result)
 
 
-async def recover(conn: AsyncConnection, now: datetime, *, channel: str, bot: str, sender: str | None = None) -> int:
+async def recover(
+    conn: AsyncConnection, now: datetime, *, channel: str, bot: str, sender: str | None = None, told: bool = False
+) -> int:
     """On taking over: what another process had on its way may have arrived. How many messages that concerns.
 
-    What this very `sender` has on its way is left alone: it will hear of it.
+    What this very `sender` has on its way is left alone: it will hear of it. `told`: the platform can be asked what
+    became of a message; it is, before anything is sent again.
     """
     left = [_is(row.state, "sending"), row.channel == channel, row.bot == bot]
     if sender is not None:
         left.append(row.sender != sender)
-    again = (row.policy == "resend", row.attempt <= COPIES)
+    again = (row.attempt <= LOOKS,) if told else (row.policy == "resend", row.attempt <= COPIES)
     why = "cut off while sending"
     resent = await conn.execute(
         sa.update(outbox).where(*left, *again).values(state="queued", not_before=now + EVIDENCE, reason=why)
@@ -372,6 +377,8 @@ def _settled(result: Result, now: datetime) -> dict[str, object]:
             return {**values, "end": "refused"}
         case End.AGAIN | End.MOVED:
             return {**values, **waiting, "spent": attempt - 1, "again_at": result.retry_at or now}
+        case End.UNCERTAIN if result.told and attempt <= LOOKS:
+            return {**values, **waiting, "again_at": now + EVIDENCE}
         case End.UNCERTAIN if result.item.policy == "resend" and attempt <= COPIES:
             return {**values, **waiting, "again_at": now + EVIDENCE}
         case End.UNCERTAIN:

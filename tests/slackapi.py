@@ -59,6 +59,7 @@ class SlackApi:
         self._acknowledged: set[str] = set()
         self._ts = int(time.time() * 1_000_000)
         self._files: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._pending: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -231,6 +232,7 @@ class SlackApi:
                 self.homes[asked["user_id"]] = asked["view"]
                 found = {}
             case "files.getUploadURLExternal":
+                self._names[f"F{self._ts + 1}"] = asked["filename"]
                 found = {"upload_url": f"{self.url}/upload/F{self.next_ts()}", "file_id": f"F{self._ts}"}
             case _:
                 return _no("unknown_method")
@@ -319,6 +321,10 @@ class SlackApi:
         slackjudge.signs(comment)
         text = slackjudge.words(comment)
         content = self._files[file["id"]]
+        row = {"type": "message", "bot_id": "BBOT", "user": "UBOT", "text": comment, "ts": self.next_ts()}
+        self.history[asked["channel_id"]].append(
+            {**row, "files": [{"id": file["id"], "name": self._names[file["id"]]}]}
+        )
         return Delivery(
             chat=asked["channel_id"],
             method="file",

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.messages import Address, Inbound, Outgoing
 
@@ -112,3 +112,14 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class Reconciling(Protocol):
+    """A platform that can be asked whether a message did arrive after all."""
+
+    async def reconcile(self, address: Address, outbox_id: int) -> Outcome | None:
+        """How an earlier try to send ended: `Sent`, or None when it did not arrive and may be sent again.
+
+        `NotSent` when that cannot be told now.
+        """

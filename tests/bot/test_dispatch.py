@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import Moved, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.dispatch import IN_FLIGHT, PROBE, Dispatcher, hold_after
-from bot.messages import Outgoing
+from bot.messages import Address, Outgoing
 from bot.pacing import Limits
 from storage import outbox
 from storage.database import Database
@@ -453,3 +453,83 @@ async def test_logs_never_say_what_was_said(
 
     assert "dispatch.bug" in caplog.text
     assert "canary" not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+
+
+class Asked(FakeChannel):
+    """A platform that can be asked what became of a message."""
+
+    def __init__(self, *outcomes: Outcome | Exception) -> None:
+        super().__init__(*outcomes)
+        self.answers: list[Outcome | None] = []
+
+    async def reconcile(self, address: Address, outbox_id: int) -> Outcome | None:
+        """The next answer."""
+        return self.answers.pop(0)
+
+
+@pytest.mark.parametrize("policy", ["resend", "hold"])
+@pytest.mark.parametrize(
+    ("answers", "ends", "copies"),
+    [
+        ([Sent(id="found")], ["sent"], 0),
+        ([None], ["sent"], 1),
+        ([NotSent(reason="cannot be looked up"), Sent(id="found")], ["queued", "sent"], 0),
+    ],
+)
+async def test_what_may_have_arrived_is_looked_up_before_it_goes_again(
+    sqlite_database: Database, now: datetime, policy: str, answers: list[Outcome | None], ends: list[str], copies: int
+) -> None:
+    post = Post(sqlite_database, now)
+    post.channel = channel = Asked(Uncertain(reason="cut off"))
+    channel.answers = list(answers)
+    post.dispatcher = post.fresh()
+    await post.put("Hello", policy=policy)
+    await post.dispatcher.step()
+
+    seen = []
+    for _ in ends:
+        post.clock.forward(seconds=31)
+        await post.dispatcher.step()
+        seen += await post.states()
+
+    assert seen == ends
+    assert len(channel.log) == copies
+
+
+@pytest.mark.parametrize("policy", ["resend", "hold"])
+async def test_what_a_killed_process_had_on_its_way_is_looked_up_too(
+    sqlite_database: Database, now: datetime, policy: str
+) -> None:
+    post = Post(sqlite_database, now)
+    post.channel = channel = Asked()
+    channel.answers = [Sent(id="found")]
+    post.dispatcher = post.fresh()
+    await post.put("Hello", policy=policy, state="sending", attempt=1)
+
+    await post.dispatcher.recover()
+    post.clock.forward(seconds=31)
+    await post.dispatcher.step()
+
+    assert [(row.state, row.platform_id) for row in await post.rows()] == [("sent", "found")]
+    assert channel.log == []
+
+
+async def test_a_bot_that_comes_later_sends_what_waits_for_it_and_can_be_paused_and_mended(
+    sqlite_database: Database, now: datetime
+) -> None:
+    post = Post(sqlite_database, now)
+    late = FakeChannel()
+    late.bot = "2"
+    await post.put("Hello", bot="2")
+    assert await post.dispatcher.step() == 0
+
+    await post.dispatcher.add(late)
+    post.dispatcher.pause(late, "the app was removed")
+    held = await post.dispatcher.step()
+    async with sqlite_database.read() as conn:
+        stored = await outbox.held(conn, channel="fake", bot="2")
+    post.dispatcher.mended(late)
+
+    assert (held, stored.paused) == (0, "the app was removed")
+    assert await post.dispatcher.step() == 1
+    assert late.texts("7") == ["Hello"]

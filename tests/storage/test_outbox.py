@@ -150,7 +150,7 @@ async def test_a_result_that_comes_too_late_writes_nothing(database: Database, n
     await put(database, now, {})
     [item] = await claim(database, now)
     async with database.write() as conn:
-        await outbox.recover(conn, now, **PLACE)
+        await outbox.recover(conn, now, **PLACE, told=False)
 
     await settle(database, now, Result(item=item, end=End.SENT, platform_id="m1"))
 
@@ -215,7 +215,7 @@ async def test_after_a_crash_prompts_go_again_and_broadcasts_are_uncertain(datab
     await claim(database, now)
 
     async with database.write() as conn:
-        found = await outbox.recover(conn, now, **PLACE)
+        found = await outbox.recover(conn, now, **PLACE, told=False)
 
     assert found == 3
     assert [(row.state, row.attempt) for row in await rows(database)] == [

@@ -102,7 +102,7 @@ class SlackChannel:
             return NotSent(reason=NO_TOKEN, pause=True)
         try:
             if message.document:
-                return await self._hand_in(address.chat, message, message.document)
+                return await self._hand_in(address.chat, message, message.document, outbox_id)
             return await self._deliver(address.chat, message, outbox_id)
         except outbound.Unfit as error:
             return Refused(reason=Refusal.INVALID, detail=str(error))
@@ -139,10 +139,10 @@ class SlackChannel:
                 raise
         return _sent(await self.client.call(other.method, other.parameters), message)
 
-    async def _hand_in(self, chat: str, message: Outgoing, document: Document) -> Outcome:
-        """A file is uploaded first; only the last step shows it to anybody."""
+    async def _hand_in(self, chat: str, message: Outgoing, document: Document, outbox_id: int) -> Outcome:
+        """A file is uploaded first; only the last step shows it to anybody. Its name carries the number."""
         content = document.text.encode()
-        about = {"filename": document.name, "length": len(content)}
+        about = {"filename": outbound.numbered(document.name, outbox_id), "length": len(content)}
         try:
             channel = await self._history.conversation(chat)
             place = await self.client.look("files.getUploadURLExternal", about)

@@ -46,7 +46,7 @@ class History:
         asked = {"channel": channel, "limit": NEWEST, "include_all_metadata": "true"}
         reply = await self._client.look("conversations.history", asked)
         for message in _rows(reply, "messages"):
-            if _number(message) == outbox_id:
+            if _number(message) == outbox_id or _has_file(message, outbox_id):
                 return Sent(id=f"{channel}:{message.get('ts')}")
         return None
 
@@ -99,6 +99,12 @@ class History:
 def _rows(reply: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     found = reply.get(name)
     return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+
+
+def _has_file(message: Mapping[str, Any], outbox_id: int) -> bool:
+    """A file of ours carries the number in its name."""
+    names = [str(file.get("name", "")) for file in _rows(message, "files")] if message.get("bot_id") else []
+    return any(name.rpartition(".")[0].endswith(f"-{outbox_id}") for name in names)
 
 
 def _number(message: Mapping[str, Any]) -> int | None:

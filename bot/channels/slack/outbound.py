@@ -67,6 +67,12 @@ def call(chat: str, message: Outgoing, outbox_id: int) -> Call:
     return Call(method="chat.postMessage", parameters={**parameters, **quiet})
 
 
+def numbered(name: str, outbox_id: int) -> str:
+    """A file's name with the outbox's number in it: a file has nothing else by which it could be found again."""
+    stem, dot, kind = name.rpartition(".")
+    return f"{stem or kind}-{outbox_id}{dot}{kind if dot else ''}"
+
+
 def anew(chat: str, edit: Call) -> Call:
     """The same as a new message."""
     parameters = {key: value for key, value in edit.parameters.items() if key != "ts"}

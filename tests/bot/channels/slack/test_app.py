@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -162,7 +163,7 @@ async def test_a_workspace_that_is_not_ours_is_told_to_wait_only_until_all_are_k
     assert (early, late) == (503, 200)
 
 
-REMOVED = [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}]
+REMOVED: list[dict[str, Any]] = [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}]
 
 
 @pytest.mark.parametrize("order", [1, -1])

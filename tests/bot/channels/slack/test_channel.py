@@ -174,6 +174,8 @@ async def test_a_file_goes_with_its_words(api: SlackApi, channel: SlackChannel) 
 
     [delivery] = api.log
     assert (delivery.chat, delivery.text, delivery.document) == ("DU7", "Your answers", "My café")
+    assert isinstance(await channel.reconcile(to(), 1), Sent)
+    assert await channel.reconcile(to(), 2) is None
 
 
 async def test_a_persons_own_page_is_drawn_anew(api: SlackApi, channel: SlackChannel) -> None:
