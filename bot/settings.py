@@ -2,7 +2,7 @@
 
 import difflib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +18,15 @@ PREFIX = "RECONVENE_"
 SHIPPED = Path(flows.__file__).parent / "library"
 NOT_OURS = ("TEST_", "FAULT")
 """Read by tests, never by the program's settings."""
-FROM_FILE = ("database_url", "telegram_token", "webhook_secret")
+FROM_FILE = (
+    "database_url",
+    "telegram_token",
+    "webhook_secret",
+    "slack_bot_token",
+    "slack_app_token",
+    "slack_signing_secret",
+    "slack_client_secret",
+)
 """What may also come from a file: RECONVENE_TELEGRAM_TOKEN_FILE and so on."""
 
 
@@ -61,6 +69,28 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _bot_token(value: SecretStr) -> SecretStr:
+    return _slack(value, "xoxb-", "copy the whole “Bot User OAuth Token”, like xoxb-123…")
+
+
+def _app_token(value: SecretStr) -> SecretStr:
+    return _slack(value, "xapp-", "copy the whole “App-Level Token”, like xapp-1-A0…")
+
+
+def _slack(value: SecretStr, start: str, fix: str) -> SecretStr:
+    text = value.get_secret_value()
+    if not text.startswith(start) or len(text) < 12 or not text.replace("-", "").isalnum() or not text.isascii():
+        raise ValueError(fix)
+    return value
+
+
+def _from_slack(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if len(text) < 16 or not text.replace("-", "").isalnum() or not text.isascii():
+        raise ValueError("copy it whole from “App Credentials” of the app")
+    return value
+
+
 def _url(value: str) -> str:
     if not value.startswith(("https://", "http://")) or len(value.split("://", 1)[1]) < 3:
         raise ValueError("write a full address, like https://dialogue.example.org")
@@ -69,7 +99,7 @@ def _url(value: str) -> str:
 
 def _public(value: str) -> str:
     if not value.startswith("https://"):
-        raise ValueError("Telegram needs https, like https://dialogue.example.org")
+        raise ValueError("an address on https is needed, like https://dialogue.example.org")
     return _url(value)
 
 
@@ -113,12 +143,23 @@ class Settings(BaseSettings):
     telegram_api_base: Annotated[str, AfterValidator(_url)] = "https://api.telegram.org"
     public_url: Annotated[str, AfterValidator(_public)] | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(_long)] | None = None
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = None
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(_from_slack)] | None = None
+    slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: Annotated[SecretStr, AfterValidator(_from_slack)] | None = None
+    slack_api_base: Annotated[str, AfterValidator(_url)] = "https://slack.com"
     programme: Annotated[Path, AfterValidator(_programme)] = Path("life-here")
     media: Annotated[Path, AfterValidator(_folder)] | None = None
     photo_mb: int = Field(default=10, ge=1, le=20)
     voice_mb: int = Field(default=20, ge=1, le=20)
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=1, le=65535)
+
+    @property
+    def slack(self) -> bool:
+        """Whether there is a Slack to work in."""
+        return self.slack_bot_token is not None or self.slack_client_id is not None
 
     @classmethod
     def settings_customise_sources(
@@ -130,6 +171,46 @@ class Settings(BaseSettings):
 
 NUMBERS = ("int_parsing", "greater_than_equal", "less_than_equal")
 MOST = {"port": 65535, "photo_mb": 20, "voice_mb": 20}
+Given = Mapping[str, Any]
+SLACK: tuple[tuple[Callable[[Given], bool], str, str], ...] = (
+    (
+        lambda g: "slack_bot_token" not in g and "slack_client_id" not in g,
+        "slack_bot_token",
+        "needed for one workspace; for several, set RECONVENE_SLACK_CLIENT_ID",
+    ),
+    (
+        lambda g: "slack_bot_token" in g and "slack_client_id" in g,
+        "slack_client_id",
+        "set this or RECONVENE_SLACK_BOT_TOKEN, not both: one workspace by its token, or several by installing",
+    ),
+    (
+        lambda g: "slack_signing_secret" not in g and "slack_app_token" not in g,
+        "slack_signing_secret",
+        "needed so that only Slack is believed; without a public address set RECONVENE_SLACK_APP_TOKEN instead",
+    ),
+    (
+        lambda g: "slack_signing_secret" in g and "slack_app_token" in g,
+        "slack_app_token",
+        "set this or RECONVENE_SLACK_SIGNING_SECRET, not both: Slack comes over a line of ours, or to our address",
+    ),
+    (
+        lambda g: "slack_client_id" in g and "slack_client_secret" not in g,
+        "slack_client_secret",
+        "needed with RECONVENE_SLACK_CLIENT_ID",
+    ),
+    (
+        lambda g: "slack_client_secret" in g and "slack_client_id" not in g,
+        "slack_client_id",
+        "needed with RECONVENE_SLACK_CLIENT_SECRET",
+    ),
+    (
+        lambda g: "slack_client_id" in g and "public_url" not in g,
+        "public_url",
+        "needed so that an admin who installs the app can come back; like https://dialogue.example.org",
+    ),
+)
+"""What Slack needs: when it is wrong, the setting to look at, and what would be right."""
+
 HINTS = {"string_too_short": "write an address such as 127.0.0.1"}
 
 
@@ -159,10 +240,17 @@ def _given(environ: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:
             faults += _from_file(name, value.strip(), given, ours)
         elif not name.startswith(NOT_OURS):
             faults.append(_unknown(name))
-    if "public_url" in given and "webhook_secret" not in given:
+    return given, [*faults, *_together(given)]
+
+
+def _together(given: Mapping[str, Any]) -> list[Fault]:
+    """What is missing beside what was given, or too much."""
+    slack = any(name.startswith("slack_") and name != "slack_api_base" for name in given)
+    wanted = [] if not slack else [fix for broken, *fix in SLACK if broken(given)]
+    if "public_url" in given and "webhook_secret" not in given and ("telegram_token" in given or not slack):
         fix = f"needed with a public address, so that only Telegram is believed; for example {_example()}"
-        faults.append(Fault(key=f"{PREFIX}WEBHOOK_SECRET", given="", fix=fix))
-    return given, faults
+        wanted.append(["webhook_secret", fix])
+    return [Fault(key=f"{PREFIX}{field.upper()}", given="", fix=fix) for field, fix in wanted]
 
 
 def _from_file(name: str, path: str, given: dict[str, Any], ours: Mapping[str, str]) -> list[Fault]:

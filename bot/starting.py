@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 
 import uvicorn
@@ -11,6 +11,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot import serve
+from bot.channels.base import Channel
+from bot.channels.slack.app import SlackApp
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.outbound import fit
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.webhook import Webhook
 from bot.check import check
@@ -20,6 +24,7 @@ from bot.recordings.cleaning import Limits as FileLimits
 from bot.script import Script
 from bot.settings import Settings
 from bot.wiring import EVERYTHING, Parts, Role, build
+from bot.workspaces import NotTaken, Workspaces
 from storage.database import Database
 from storage.files import Files
 
@@ -63,9 +68,10 @@ class WebServer(uvicorn.Server):
         yield
 
 
-def pages(webhook: Webhook) -> Starlette:
-    """The one page of a program that takes its updates by webhook."""
-    return Starlette(routes=[Route(WEBHOOK, webhook.__call__, methods=["POST"])])  # an object would pass for an app
+def pages(webhook: Webhook | None, slack: SlackApp | None = None) -> Starlette:
+    """The pages of a program that is told things by platforms."""
+    mine = [Route(WEBHOOK, webhook.__call__, methods=["POST"])] if webhook else []  # an object would pass for an app
+    return Starlette(routes=[*mine, *(slack.routes() if slack else [])])
 
 
 async def web(app: Starlette, listening: socket.socket) -> None:
@@ -80,13 +86,10 @@ async def web(app: Starlette, listening: socket.socket) -> None:
         raise
 
 
-def telegram(settings: Settings, clock: Clock) -> TelegramChannel:
-    """The Telegram channel that the settings ask for."""
+def telegram(settings: Settings, clock: Clock) -> TelegramChannel | None:
+    """The Telegram channel that the settings ask for, if they do."""
     if settings.telegram_token is None:
-        raise CannotStart(
-            "RECONVENE_TELEGRAM_TOKEN is not set, so there is nobody to talk as. Get a token from @BotFather; "
-            "to look around without one, run: reconvene demo"
-        )
+        return None
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     return TelegramChannel(
         settings.telegram_token.get_secret_value(),
@@ -98,10 +101,15 @@ def telegram(settings: Settings, clock: Clock) -> TelegramChannel:
 
 
 async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
-    """Run the programme in Telegram until told to stop, or the part of the work that `roles` name."""
+    """Run the programme in Telegram, in Slack or in both until told to stop, or the part of it that `roles` name."""
+    if settings.telegram_token is None and not settings.slack:
+        raise CannotStart(
+            "RECONVENE_TELEGRAM_TOKEN is not set, and nothing for Slack either, so there is nobody to talk as. Get a "
+            "token from @BotFather, or see docs/slack.md; to look around without one, run: reconvene demo"
+        )
     clock = SystemClock()
     script = read_script(settings.programme)
-    channel = telegram(settings, clock)
+    chat = telegram(settings, clock)
     db = Database.open(settings.database_url.get_secret_value())
     try:
         if roles != EVERYTHING and db.dialect == "sqlite":
@@ -109,23 +117,46 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
                 "A SQLite file serves one process, which does all the work: leave --role out. To share the work among "
                 "several processes, put the programme on PostgreSQL with RECONVENE_DATABASE_URL."
             )
-        hears = channel.webhook and Role.RECEIVE in roles
+        hears = _is_called(settings, chat) and Role.RECEIVE in roles
         listening = listen(settings.host, settings.port) if hears else None
+        slack = Workspaces(db, clock, settings) if settings.slack else None
+        channels: list[Channel] = [chat] if chat else []
+        fits = {SlackChannel.name: fit} if slack else None
         files = Files.of(settings.database_url.get_secret_value(), settings.media)
         limits = FileLimits(photo=settings.photo_mb * MB, voice=settings.voice_mb * MB)
-        parts = build(db, script, clock, [channel], roles=roles, files=files, file_limits=limits)
-        await _serve(parts, channel, listening)
+        parts = build(db, script, clock, channels, roles=roles, files=files, file_limits=limits, fits=fits)
+        await _serve(parts, chat, slack, listening)
     finally:
         await db.close()
 
 
-async def _serve(parts: Parts, channel: TelegramChannel, listening: socket.socket | None) -> None:
-    name = await channel.username()
-    parts.links[channel.name] = f"https://t.me/{name}" if name else ""
-    if channel.webhook is None or listening is None:
-        await serve.serve(parts, _token_is_good(parts, channel))
-        return
-    await serve.serve(parts, _token_is_good(parts, channel), web(pages(channel.webhook), listening))
+def _is_called(settings: Settings, chat: TelegramChannel | None) -> bool:
+    """Whether somebody comes to us by HTTP."""
+    by_slack = settings.slack_signing_secret is not None or settings.slack_client_id is not None
+    return by_slack or (chat is not None and chat.webhook is not None)
+
+
+async def _serve(
+    parts: Parts, chat: TelegramChannel | None, slack: Workspaces | None, listening: socket.socket | None
+) -> None:
+    beside: list[Coroutine[None, None, None]] = []
+    if chat:
+        name = await chat.username()
+        parts.links[chat.name] = f"https://t.me/{name}" if name else ""
+        beside.append(_token_is_good(parts, chat))
+    if slack:
+        beside.append(_in_slack(slack, parts))
+    if listening:
+        beside.append(web(pages(chat.webhook if chat else None, slack.app if slack else None), listening))
+    await serve.serve(parts, *beside)
+
+
+async def _in_slack(slack: Workspaces, parts: Parts) -> None:
+    """Work in Slack; end with one sentence if the token is wrong."""
+    try:
+        await slack.run(parts)
+    except NotTaken as error:
+        raise CannotStart(str(error)) from None
 
 
 async def _token_is_good(parts: Parts, channel: TelegramChannel) -> None:

@@ -16,6 +16,7 @@ from bot.keeping import Keeper
 from bot.pacing import LIMITS, Limits
 from bot.recordings.cleaning import Limits as FileLimits
 from bot.script import Script
+from bot.turn import Fit
 from bot.turns import Turns
 from bot.wording import Wording
 from storage.bell import Bell
@@ -44,7 +45,7 @@ class Parts:
     db: Database
     script: Script
     clock: Clock
-    channels: Sequence[Channel]
+    channels: list[Channel]  # one may come while the program runs
     turns: Turns
     dispatcher: Dispatcher
     keeper: Keeper
@@ -67,8 +68,12 @@ def build(
     *,
     files: Files | None = None,
     file_limits: FileLimits | None = None,
+    fits: Mapping[str, Fit] | None = None,
 ) -> Parts:
-    """Put the parts together around one database. Recordings go where they go by themselves, if nothing is said."""
+    """Put the parts together around one database. Recordings go where they go by themselves, if nothing is said.
+
+    `fits`: how platforms cut messages whose channels come later.
+    """
     files = files or Files.of(db.url.render_as_string(hide_password=False))
     wake_dispatcher = asyncio.Event()
     links: dict[str, str] = {}
@@ -79,7 +84,7 @@ def build(
         db,
         script,
         clock,
-        fits={channel.name: channel.fit for channel in channels},
+        fits={**(fits or {}), **{channel.name: channel.fit for channel in channels}},
         desk=Desk(facilitation, script),
         wake_dispatcher=wake_dispatcher.set,
         wake_keeper=keeper.wake,
@@ -99,7 +104,7 @@ def build(
         db=db,
         script=script,
         clock=clock,
-        channels=channels,
+        channels=list(channels),
         turns=turns,
         dispatcher=dispatcher,
         keeper=keeper,

@@ -7,13 +7,14 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.attaching import HEAR, sound_of, with_button
-from bot.messages import Choice, Outgoing
+from bot.messages import Choice, Outgoing, Sheet
 from bot.said import Told, said
 from bot.script import Script
 from flows import effects
 from flows.definition import FILLED, Area, Flow, Programme
 from flows.run import Fact, Facts, Run
 from flows.steps.base import choice
+from flows.steps.text import TextSpec
 from prompts.catalogue import Catalogue
 from prompts.markup import plain
 from storage.scenes import Person
@@ -25,6 +26,8 @@ TICK = "✓ "
 ROOM = "profile."
 YOUNGEST = 16
 """A programme from this age on takes people who are not 18 yet; it never takes children."""
+SHEETS = ("slack",)
+"""Platforms that have sheets to write on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,8 +163,8 @@ class Wording:
         )
         return plain(self.label(effects.Choice(key=key, lines=lines), template, locale, values))
 
-    def say(self, say: effects.Say, flow: Flow, run: Run, locale: str, values: Values) -> Outgoing:
-        """One message of a flow. It may name what the person said in this run."""
+    def say(self, say: effects.Say, flow: Flow, run: Run, locale: str, values: Values, *, on: str = "") -> Outgoing:
+        """One message of a flow, on this platform. It may name what the person said in this run."""
         values = {
             **values,
             "said": said(run, partial(self._worded, template=flow.version, locale=locale, values=values)),
@@ -174,9 +177,18 @@ class Wording:
         choices = tuple(
             Choice(token=f"{token}.{choice.key}", label=_sign(choice) + labels[choice.key]) for choice in say.choices
         )
-        message = Outgoing(text="\n\n".join(text for text in texts if text), choices=choices, token=token)
+        sheet = self._sheet(locale) if on in SHEETS and token and _is_open(flow, say.step) else None
+        text = "\n\n".join(text for text in texts if text)
+        message = Outgoing(text=text, choices=choices, token=token, sheet=sheet)
         sound = sound_of(self.programme, flow, say.step, locale)
         return with_button(message, sound, self.common(HEAR, locale, values).text) if sound else message
+
+    def _sheet(self, locale: str) -> Sheet:
+        """The words of a sheet to write on."""
+        more, send, close = (
+            plain(self._catalogue.render(COMMON, locale, block, {})) for block in ("sheet", "sheet_send", "sheet_close")
+        )
+        return Sheet(open=more, send=send, close=close)
 
     def common(self, block: str, locale: str, values: Values) -> Outgoing:
         """A line that every programme has."""
@@ -201,6 +213,12 @@ class Wording:
             for o in wanted.options
         )
         return Outgoing(text=text, choices=choices)
+
+
+def _is_open(flow: Flow, step: str) -> bool:
+    """Whether a question is one that somebody may have much to say to."""
+    spec = next((one.spec for one in flow.steps if one.id == step), None)
+    return isinstance(spec, TextSpec) and not spec.short
 
 
 def _sign(choice: effects.Choice) -> str:

@@ -85,6 +85,7 @@ NOT_PERSONAL: Final = frozenset(
         "mailbox_marks",
         "mailbox_salts",
         "rooms",
+        "workspaces",
     }
 )
 THEIR_ROWS = (

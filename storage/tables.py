@@ -6,6 +6,7 @@ from storage import tables_care as tables_care
 from storage import tables_loop as tables_loop
 from storage import tables_mailbox as tables_mailbox
 from storage import tables_media as tables_media
+from storage import tables_places as tables_places
 from storage import tables_room as tables_room
 from storage.columns import Instant, Serial, metadata, one_of
 

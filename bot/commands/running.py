@@ -36,7 +36,7 @@ def serve(
         typer.Option(help="Do only this part of the work; others do the rest. May be given more than once."),
     ] = None,
 ) -> None:
-    """Run the programme in Telegram until you press Ctrl-C. Needs RECONVENE_TELEGRAM_TOKEN.
+    """Run the programme in Telegram, in Slack or in both, until you press Ctrl-C. See README.md and docs/slack.md.
 
     On PostgreSQL several processes may share the work, here or on other machines; on SQLite one does it all.
     """

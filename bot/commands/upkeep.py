@@ -10,13 +10,13 @@ from storage import invariants
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="For a program instead of a person.")] = False) -> None:
-    """Look whether the database keeps all its promises: nothing lost, nothing twice, nobody erased still there, every
-    recording in its folder."""
+    """Look whether all promises are kept: nothing lost, nothing twice, recordings there, every bot able to write."""
 
     async def look() -> list[str]:
         chosen = settings()
         async with opened(chosen) as db, db.read() as conn:
-            return [*await invariants.check(conn), *await invariants.recordings_are_there(conn, files_of(chosen))]
+            lost = await invariants.recordings_are_there(conn, files_of(chosen))
+            return [*await invariants.check(conn), *lost, *await invariants.held_up(conn)]
 
     broken = asyncio.run(look())
     if as_json:

@@ -7,7 +7,7 @@ channels, by other programs or by us is not read.
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec import Struct, field
@@ -42,6 +42,7 @@ DONE = "done"
 """The one field of that sheet."""
 TOKEN = 64  # bytes a button of ours carries; a longer one is forged
 LONGEST_KEY = 56
+SECOND = timedelta(microseconds=999_999)  # Slack cuts off what is less
 READ = ("message", "app_home_opened", "user_change")
 SAID = {None, "file_share", "me_message", "thread_broadcast"}
 SPOKEN = "slack_audio"
@@ -241,7 +242,7 @@ def removed_at(body: Mapping[str, object]) -> datetime | None:
     tokens = event.get("tokens")
     gone = event.get("type") == "app_uninstalled"
     gone |= event.get("type") == "tokens_revoked" and isinstance(tokens, Mapping) and bool(tokens.get("bot"))
-    return _time(str(at)) if gone and isinstance(at, int) else None
+    return _time(str(at)) + SECOND if gone and isinstance(at, int) else None
 
 
 def _inbound(team: str, key: str, chat: str, at: datetime, content: Content) -> Inbound:

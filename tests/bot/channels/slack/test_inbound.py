@@ -205,7 +205,7 @@ def test_an_account_that_is_switched_off_cannot_be_reached_and_other_changes_say
 
 
 def test_two_events_tell_that_the_app_was_removed() -> None:
-    at = datetime(2025, 11, 5, 12, 0, tzinfo=UTC)
+    at = datetime(2025, 11, 5, 12, 0, 0, 999_999, tzinfo=UTC)
 
     assert removed_at(event(type="app_uninstalled")) == at
     assert removed_at(event(type="tokens_revoked", tokens={"bot": ["U1"]})) == at

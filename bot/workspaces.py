@@ -1,0 +1,162 @@
+"""The Slack side of the running program: one app, and a channel for every workspace that it is installed in."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+
+from pydantic import SecretStr
+
+from bot.channels.slack.app import SlackApp
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.installing import Door, Workspace
+from bot.channels.slack.outcomes import REMOVED
+from bot.channels.slack.transport import Declined, Trouble
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.wiring import Parts
+from storage import workspaces
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+AGAIN = 60.0  # seconds until Slack is asked again who we are
+Sleep = Callable[[float], Awaitable[None]]
+GONE = "the app was taken out of the workspace"
+
+
+class NotTaken(Exception):
+    """Slack does not take the token that the settings give, in a sentence for whoever set it."""
+
+
+class Workspaces:
+    """Opens a workspace when it is known, keeps what is installed, pauses what is removed."""
+
+    def __init__(self, db: Database, clock: Clock, settings: Settings, *, sleep: Sleep = asyncio.sleep) -> None:
+        self._db = db
+        self._clock = clock
+        self._token = _secret(settings.slack_bot_token)
+        self._api_base = settings.slack_api_base
+        self._sleep = sleep
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._parts: Parts | None = None
+        self.app = SlackApp(
+            clock.now,
+            self,
+            signing_secret=_secret(settings.slack_signing_secret),
+            app_token=_secret(settings.slack_app_token),
+            door=_door(settings),
+            api_base=settings.slack_api_base,
+            sleep=sleep,
+        )
+
+    async def run(self, parts: Parts) -> None:
+        """Work in all workspaces until cancelled."""
+        self._parts = parts
+        self._begin(self.app.run())
+        self._begin(self._open_all())
+        try:
+            await self._failed
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def installed(self, workspace: Workspace) -> None:
+        """An admin put the app into a workspace, perhaps again: what waited for it may go."""
+        row = workspaces.Workspace(
+            team=workspace.team, name=workspace.name, token=workspace.token, installed_at=workspace.installed_at
+        )
+        async with self._db.write() as conn:
+            await workspaces.save(conn, row)
+        await self._open(row)
+
+    async def removed(self, team: str, at: datetime) -> None:
+        """Nothing is lost, and nothing goes there until the app is back."""
+        async with self._db.write() as conn:
+            kept = await workspaces.remove(conn, team, at)
+        channel = self.app.workspaces.get(team)
+        if channel and self._parts:
+            channel.client.token = "" if kept else channel.client.token
+            self._parts.dispatcher.pause(channel, GONE)
+
+    async def _open_all(self) -> None:
+        if self._token:
+            await self._open(await self._ours())
+        else:
+            async with self._db.read() as conn:
+                known = await workspaces.all_of(conn)
+            for workspace in known:
+                await self._open(workspace)
+        self.app.ready = True
+
+    async def _ours(self) -> workspaces.Workspace:
+        """The one workspace whose token the settings give. Slack alone knows which: it is asked until it answers."""
+        asking = SlackChannel("", self._token, self._clock.now, api_base=self._api_base)
+        try:
+            while True:
+                team = await self._named(asking)
+                if team:
+                    return workspaces.Workspace(team=team, name="", token=self._token, installed_at=self._clock.now())
+                await self._sleep(AGAIN)
+        finally:
+            await asking.close()
+
+    async def _named(self, asking: SlackChannel) -> str:
+        try:
+            return str((await asking.client.look("auth.test", {})).get("team_id", ""))
+        except Declined as no:
+            if no.error not in REMOVED:
+                raise NotTaken(
+                    f"Slack does not accept the token in RECONVENE_SLACK_BOT_TOKEN ({no.error}). Copy it again from "
+                    "“OAuth & Permissions” of the app and start once more; what waits to be sent is kept."
+                ) from None
+            log.error("slack.removed")
+        except Trouble as trouble:
+            log.warning("slack.not_asked error=%s", type(trouble).__name__)
+        return ""
+
+    async def _open(self, workspace: workspaces.Workspace) -> None:
+        """Begin to work in a workspace; in one that is open already, with its new token."""
+        assert self._parts is not None
+        channel = self.app.workspaces.get(workspace.team)
+        if channel is None:
+            channel = SlackChannel(
+                workspace.team, workspace.token, self._clock.now, api_base=self._api_base, sleep=self._sleep
+            )
+            channel.installed_at = workspace.installed_at
+            await self._parts.dispatcher.add(channel)
+            self._parts.channels.append(channel)
+            self.app.workspaces[workspace.team] = channel
+            self._begin(channel.receive(self._parts.turns.accept))
+        else:
+            channel.client.token, channel.installed_at = workspace.token, workspace.installed_at
+            channel.missed()
+        if workspace.token:
+            self._parts.dispatcher.mended(channel)
+        log.info("slack.opened team=%s", workspace.team)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) and not self._failed.done():
+            self._failed.set_exception(error)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
+
+
+def _door(settings: Settings) -> Door | None:
+    if not (settings.slack_client_id and settings.slack_client_secret and settings.public_url):
+        return None
+    return Door(
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        public_url=settings.public_url,
+    )
