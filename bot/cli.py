@@ -26,6 +26,7 @@ from bot.commands import (
     rooms,
     running,
     sending,
+    slack,
     upkeep,
     youth,
 )
@@ -96,6 +97,7 @@ app.add_typer(rooms.app, name="room")
 app.command("lexicon")(rooms.lexicon)
 app.add_typer(recordings.app, name="media")
 app.command("transcribe")(recordings.transcribe)
+app.add_typer(slack.app, name="slack")
 app.command("doctor")(upkeep.doctor)
 
 

@@ -54,6 +54,7 @@ class SlackApi:
         self.sheets: list[Json] = []
         self.homes: dict[str, Json] = {}
         self.codes: dict[str, Json] = {}
+        self.emails: dict[str, Json] = {}
         self.connections = 1
         self.lines: list[web.WebSocketResponse] = []
         self._acknowledged: set[str] = set()
@@ -219,6 +220,10 @@ class SlackApi:
             case "conversations.open":
                 self.conversations[f"D{asked['users']}"] = asked["users"]
                 found = {"channel": {"id": f"D{asked['users']}"}}
+            case "users.lookupByEmail":
+                if asked["email"] not in self.emails:
+                    return _no("users_not_found")
+                found = {"user": self.emails[asked["email"]]}
             case "users.conversations":
                 found = {"channels": [{"id": id, "user": user} for id, user in self.conversations.items()]}
             case "conversations.history":

@@ -87,7 +87,7 @@ class SlackStage:
 def settings(api: SlackApi, **more: str) -> Settings:
     """One workspace by its token, over HTTP, unless told otherwise."""
     one = {"bot_token": api.token, "signing_secret": api.secret, "api_base": api.url, **more}
-    given = {f"RECONVENE_SLACK_{name.upper()}": value for name, value in one.items() if value}
+    given = {name if name.isupper() else f"RECONVENE_SLACK_{name.upper()}": text for name, text in one.items() if text}
     return load({**given, "RECONVENE_PUBLIC_URL": US})
 
 

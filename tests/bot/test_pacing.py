@@ -100,3 +100,14 @@ def test_no_second_ever_sees_more_than_telegram_allows(pauses: list[float]) -> N
 
     for at in sent:
         assert sum(1 for when in sent if at <= when < at + seconds(1)) <= 30
+
+
+def test_a_person_in_slack_gets_one_message_a_second() -> None:
+    pacing = Pacing(LIMITS["slack"], NOW)
+
+    pacing.take("U7", NOW)
+
+    assert pacing.ready(NOW) > 0, "others are not held up"
+    assert pacing.next_ready(NOW) == NOW + seconds(1)
+    assert pacing.resting(NOW + seconds(0.9)) == ["U7"]
+    assert pacing.resting(NOW + seconds(1)) == []

@@ -137,3 +137,53 @@ def test_a_public_address_needs_a_secret(programme: str) -> None:
 
 def test_an_empty_variable_is_not_set(programme: str) -> None:
     assert load({"RECONVENE_PROGRAMME": programme, "RECONVENE_PORT": "", "RECONVENE_TELEGRAM_TOKEN": " "}).port == 8000
+
+
+SLACK = {
+    "RECONVENE_SLACK_BOT_TOKEN": "xoxb-123-456-abcDEF",
+    "RECONVENE_SLACK_SIGNING_SECRET": "0123456789abcdef0123456789abcdef",
+}
+SEVERAL = {
+    "RECONVENE_SLACK_CLIENT_ID": "1.2",
+    "RECONVENE_SLACK_CLIENT_SECRET": "0123456789abcdef0123456789abcdef",
+    "RECONVENE_SLACK_APP_TOKEN": "xapp-1-A0-123-abc",
+    "RECONVENE_PUBLIC_URL": "https://dialogue.example.org",
+}
+
+
+@pytest.mark.parametrize("given", [SLACK, SEVERAL], ids=["one workspace", "several"])
+def test_slack_alone_is_enough(programme: str, given: dict[str, str]) -> None:
+    settings = load({"RECONVENE_PROGRAMME": programme, **given})
+
+    assert settings.slack
+    assert not load({"RECONVENE_PROGRAMME": programme}).slack
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"RECONVENE_SLACK_BOT_TOKEN": SLACK["RECONVENE_SLACK_BOT_TOKEN"]}, {"SIGNING_SECRET"}),
+        ({"RECONVENE_SLACK_SIGNING_SECRET": SLACK["RECONVENE_SLACK_SIGNING_SECRET"]}, {"BOT_TOKEN"}),
+        ({**SLACK, "RECONVENE_SLACK_APP_TOKEN": SEVERAL["RECONVENE_SLACK_APP_TOKEN"]}, {"APP_TOKEN"}),
+        ({"RECONVENE_SLACK_CLIENT_ID": "1.2"}, {"CLIENT_SECRET", "SIGNING_SECRET", "PUBLIC_URL"}),
+        ({**SLACK, "RECONVENE_SLACK_CLIENT_SECRET": SEVERAL["RECONVENE_SLACK_CLIENT_SECRET"]}, {"CLIENT_ID"}),
+        ({**SLACK, **SEVERAL}, {"CLIENT_ID", "APP_TOKEN"}),
+        (
+            {"RECONVENE_SLACK_BOT_TOKEN": "xoxp-canary-1234", "RECONVENE_SLACK_APP_TOKEN": "xapp-ä"},
+            {"BOT_TOKEN", "APP_TOKEN"},
+        ),
+    ],
+)
+def test_what_slack_lacks_or_has_too_much_is_told_at_once(
+    programme: str, given: dict[str, str], wrong: set[str]
+) -> None:
+    found = faults({"RECONVENE_PROGRAMME": programme, **given})
+
+    assert {key.removeprefix("RECONVENE_").removeprefix("SLACK_") for key in found} == wrong
+    assert "canary" not in "".join(found.values())
+
+
+def test_telegram_beside_slack_still_needs_its_secret(programme: str) -> None:
+    given = {"RECONVENE_PROGRAMME": programme, **SEVERAL, "RECONVENE_TELEGRAM_TOKEN": TOKEN}
+
+    assert list(faults(given)) == ["RECONVENE_WEBHOOK_SECRET"]

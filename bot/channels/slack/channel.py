@@ -128,6 +128,18 @@ class SlackChannel:
             return ""
         return ""
 
+    async def whose(self, email: str) -> str:
+        """The id of whoever has this e-mail address here, to be invited; "" when nobody has. Raises `Trouble`."""
+        try:
+            found = (await self.client.look("users.lookupByEmail", {"email": email})).get("user")
+        except Declined as no:
+            if no.error != "users_not_found":
+                raise
+            return ""
+        if not isinstance(found, Mapping) or found.get("deleted") or found.get("is_bot"):
+            return ""
+        return str(found.get("id", ""))
+
     async def _deliver(self, chat: str, message: Outgoing, outbox_id: int) -> Outcome:
         """A second call follows only a refusal that proves the first delivered nothing."""
         call = outbound.call(chat, message, outbox_id)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.channels.base import Channel, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.transport import Trouble
 from bot.messages import Address, Choice, Document, Inbound, Outgoing, Sheet, Tap, Words
 from tests.bot.channels.slack.conftest import now
 from tests.channels.contract import ChannelContract, receiving, until
@@ -236,6 +237,18 @@ async def test_what_was_said_while_nobody_listened_is_looked_up_once(api: SlackA
 
     said = [(one.address.chat, one.content.text) for one in heard if isinstance(one.content, Words)]
     assert said == [("U7", "one"), ("U7", "two"), ("U7", "three"), ("U8", "four"), ("U7", "five")]
+
+
+async def test_somebody_who_is_invited_by_e_mail_is_found(api: SlackApi, channel: SlackChannel) -> None:
+    api.emails["kim@a.example"] = {"id": "U8"}
+    api.emails["old@a.example"] = {"id": "U9", "deleted": True}
+
+    assert await channel.whose("kim@a.example") == "U8"
+    assert await channel.whose("old@a.example") == ""
+    assert await channel.whose("sam@a.example") == ""
+    api.tokens.clear()
+    with pytest.raises(Trouble):
+        await channel.whose("kim@a.example")
 
 
 async def test_a_press_counts_with_the_token_of_its_button(api: SlackApi, channel: SlackChannel) -> None:
