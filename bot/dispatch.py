@@ -20,10 +20,11 @@ from bot.clock import Clock
 from bot.faults import fault
 from bot.messages import Address, Outgoing
 from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing
-from storage import bell, outbox
+from storage import bell, holds, outbox
 from storage.bell import Bell
 from storage.database import Database
-from storage.outbox import End, Hold, OutboxItem, Result
+from storage.holds import Hold
+from storage.outbox import End, OutboxItem, Result
 from storage.rows import new_id
 
 log = logging.getLogger(__name__)
@@ -117,7 +118,7 @@ class Dispatcher:
     async def _recover(self, conn: AsyncConnection, lane: Lane) -> int:
         found = await outbox.recover(conn, self._clock.now(), sender=self._me, told=lane.told, **_place(lane))
         if lane.hold == lane.stored:
-            lane.hold = lane.stored = await outbox.held(conn, **_place(lane))
+            lane.hold = lane.stored = await holds.held(conn, **_place(lane))
         return found
 
     async def add(self, channel: Channel) -> None:
@@ -223,7 +224,7 @@ class Dispatcher:
             await outbox.release(conn, lane.unsettled(), now, sender=self._me, **_place(lane))
         await outbox.settle(conn, landed, now)
         if lane.hold != lane.stored:
-            await outbox.hold(conn, lane.hold, **_place(lane))
+            await holds.hold(conn, lane.hold, **_place(lane))
 
     async def _claim(
         self, conn: AsyncConnection, lane: Lane, now: datetime

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 
 from sqlalchemy.exc import DBAPIError
 
@@ -74,21 +74,24 @@ async def _receive(parts: Parts, channel: Channel) -> None:
     if not channel.one_listener:
         await channel.receive(parts.turns.accept)
         return
-    seat = parts.db.seat(f"receive:{channel.name}:{channel.bot}")
+    await seated(parts.db.seat(f"receive:{channel.name}:{channel.bot}"), lambda: channel.receive(parts.turns.accept))
+
+
+async def seated(seat: Seat, work: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Do this whenever the seat is ours, for as long as it is; else stand by."""
     while True:
         if await _sits(seat):
-            await _listen(parts, channel, seat)
+            await _while_ours(seat, work())
         await asyncio.sleep(LOOK)
 
 
-async def _listen(parts: Parts, channel: Channel, seat: Seat) -> None:
-    """Receive for as long as the seat is ours."""
-    receiving = asyncio.create_task(channel.receive(parts.turns.accept))
+async def _while_ours(seat: Seat, work: Coroutine[None, None, None]) -> None:
+    working = asyncio.create_task(work)
     try:
-        while not receiving.done() and await seat.still():
-            await asyncio.wait({receiving}, timeout=LOOK)
+        while not working.done() and await seat.still():
+            await asyncio.wait({working}, timeout=LOOK)
     finally:
-        await _end({receiving})
+        await _end({working})
         await seat.leave()
 
 

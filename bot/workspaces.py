@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 
 from pydantic import SecretStr
+from sqlalchemy.exc import DBAPIError
 
 from bot.channels.slack.app import SlackApp
 from bot.channels.slack.channel import SlackChannel
@@ -13,13 +14,15 @@ from bot.channels.slack.installing import Door, Workspace
 from bot.channels.slack.outcomes import REMOVED
 from bot.channels.slack.transport import Declined, Trouble
 from bot.clock import Clock
+from bot.serve import seated
 from bot.settings import Settings
-from bot.wiring import Parts
+from bot.wiring import Parts, Role
 from storage import workspaces
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
+LOOK = 5.0  # seconds until it is looked again which workspaces there are
 AGAIN = 60.0  # seconds until Slack is asked again who we are
 Sleep = Callable[[float], Awaitable[None]]
 GONE = "the app was taken out of the workspace"
@@ -40,6 +43,7 @@ class Workspaces:
         self._sleep = sleep
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._opening = asyncio.Lock()  # told twice, a workspace is opened once
         self._parts: Parts | None = None
         self.app = SlackApp(
             clock.now,
@@ -54,7 +58,8 @@ class Workspaces:
     async def run(self, parts: Parts) -> None:
         """Work in all workspaces until cancelled."""
         self._parts = parts
-        self._begin(self.app.run())
+        if Role.RECEIVE in parts.roles:
+            self._begin(self._listen())
         self._begin(self._open_all())
         try:
             await self._failed
@@ -75,21 +80,40 @@ class Workspaces:
     async def removed(self, team: str, at: datetime) -> None:
         """Nothing is lost, and nothing goes there until the app is back."""
         async with self._db.write() as conn:
-            kept = await workspaces.remove(conn, team, at)
+            await workspaces.remove(conn, team, at)
         channel = self.app.workspaces.get(team)
-        if channel and self._parts:
-            channel.client.token = "" if kept else channel.client.token
+        if self._token and channel and self._parts:
             self._parts.dispatcher.pause(channel, GONE)
+        elif not self._token:
+            await self._look()
+
+    async def _listen(self) -> None:
+        """By HTTP every process may be asked; over a line one of them listens, so that no press goes astray."""
+        if self.app.line is None:
+            await self.app.run()
+        await seated(self._db.seat("receive:slack"), self.app.run)
 
     async def _open_all(self) -> None:
         if self._token:
             await self._open(await self._ours())
-        else:
-            async with self._db.read() as conn:
-                known = await workspaces.all_of(conn)
-            for workspace in known:
+            self.app.ready = True
+            return
+        while True:
+            try:
+                await self._look()
+                self.app.ready = True
+            except DBAPIError as error:
+                log.warning("slack.database error=%s", type(error).__name__)
+            await self._sleep(LOOK)
+
+    async def _look(self) -> None:
+        """Another process may have been told of a workspace that came or went."""
+        async with self._db.read() as conn:
+            known = await workspaces.all_of(conn)
+        for workspace in known:
+            channel = self.app.workspaces.get(workspace.team)
+            if channel is None or channel.client.token != workspace.token:
                 await self._open(workspace)
-        self.app.ready = True
 
     async def _ours(self) -> workspaces.Workspace:
         """The one workspace whose token the settings give. Slack alone knows which: it is asked until it answers."""
@@ -118,24 +142,28 @@ class Workspaces:
         return ""
 
     async def _open(self, workspace: workspaces.Workspace) -> None:
-        """Begin to work in a workspace; in one that is open already, with its new token."""
+        """Begin to work in a workspace; in one that is open already, with its new token or with none."""
         assert self._parts is not None
-        channel = self.app.workspaces.get(workspace.team)
-        if channel is None:
-            channel = SlackChannel(
-                workspace.team, workspace.token, self._clock.now, api_base=self._api_base, sleep=self._sleep
-            )
-            channel.installed_at = workspace.installed_at
-            await self._parts.dispatcher.add(channel)
-            self._parts.channels.append(channel)
-            self.app.workspaces[workspace.team] = channel
-            self._begin(channel.receive(self._parts.turns.accept))
-        else:
-            channel.client.token, channel.installed_at = workspace.token, workspace.installed_at
-            channel.missed()
+        async with self._opening:
+            channel = self.app.workspaces.get(workspace.team) or await self._fresh(self._parts, workspace)
+        channel.client.token, channel.installed_at = workspace.token, workspace.installed_at
         if workspace.token:
             self._parts.dispatcher.mended(channel)
-        log.info("slack.opened team=%s", workspace.team)
+            channel.missed()
+        else:
+            self._parts.dispatcher.pause(channel, GONE)
+        log.info("slack.opened team=%s installed=%s", workspace.team, bool(workspace.token))
+
+    async def _fresh(self, parts: Parts, workspace: workspaces.Workspace) -> SlackChannel:
+        channel = SlackChannel(
+            workspace.team, workspace.token, self._clock.now, api_base=self._api_base, sleep=self._sleep
+        )
+        await parts.dispatcher.add(channel)
+        parts.channels.append(channel)
+        self.app.workspaces[workspace.team] = channel
+        if Role.RECEIVE in parts.roles:
+            self._begin(channel.receive(parts.turns.accept))
+        return channel
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

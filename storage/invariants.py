@@ -12,7 +12,6 @@ from storage.tables import (
     answer_parts,
     answers,
     broadcasts,
-    channel_state,
     contacts,
     deadlines,
     deliveries,
@@ -44,13 +43,6 @@ async def recordings_are_there(conn: AsyncConnection, files: Files) -> list[str]
     more = f" and {len(lost) - LISTED} more" if len(lost) > LISTED else ""
     named = ", ".join(lost[:LISTED])
     return [f"Recordings are missing or cut short in {files.folder}: {named}{more}. Restore them from a backup."]
-
-
-async def held_up(conn: AsyncConnection) -> list[str]:
-    """The bots that may not write until somebody mends it: no promise is broken, what is queued for them waits."""
-    at = channel_state.c
-    found = await conn.execute(sa.select(at.channel, at.bot, at.paused).where(at.paused != "").order_by(at.bot))
-    return [f"Nothing goes out through {one.channel} {one.bot}: {one.paused}. What is queued waits." for one in found]
 
 
 async def _names(conn: AsyncConnection, question: sa.Select[Any], sentence: str) -> list[str]:

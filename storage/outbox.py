@@ -11,12 +11,11 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.many import execute_many
 from storage.rows import to_json
-from storage.tables import channel_state, contacts, deliveries, journal, outbox, participants
+from storage.tables import contacts, deliveries, journal, outbox, participants
 from storage.tables_care import OPEN_TALK, talks
 
 COPIES = 1  # how many more copies of a prompt may be risked when nobody knows whether the first arrived
@@ -64,14 +63,6 @@ class Result:
     retry_at: datetime | None = None
     chat: str = ""  # where a moved chat is now
     told: bool = False  # the platform can be asked what became of it, before it is sent again
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hold:
-    """The whole bot waits until then; `paused` says what has to be mended."""
-
-    not_before: datetime | None = None
-    paused: str = ""
 
 
 def _is(column: sa.Column[str], *words: str) -> sa.ColumnElement[bool]:
@@ -161,11 +152,6 @@ NEXT = sa.select(sa.func.min(row.not_before)).where(
     row.channel == sa.bindparam("channel"),
     row.bot == sa.bindparam("bot"),
     row.not_before > sa.bindparam("now", type_=row.not_before.type),
-)
-HELD = sa.select(channel_state.c.not_before, channel_state.c.paused).where(
-    channel_state.c.channel == sa.bindparam("channel"),
-    channel_state.c.bot == sa.bindparam("bot"),
-    channel_state.c.chat == "",
 )
 
 
@@ -315,20 +301,6 @@ async def next_due(conn: AsyncConnection, now: datetime, *, channel: str, bot: s
     """When the next message that waits for its time may go."""
     due: datetime | None = await conn.scalar(NEXT, {"channel": channel, "bot": bot, "now": now})
     return due
-
-
-async def hold(conn: AsyncConnection, hold: Hold, *, channel: str, bot: str) -> None:
-    """The whole bot waits; a restart does not forget it."""
-    insert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    values = {"not_before": hold.not_before, "paused": hold.paused}
-    statement = insert(channel_state).values(channel=channel, bot=bot, chat="", **values)
-    await conn.execute(statement.on_conflict_do_update(index_elements=["channel", "bot", "chat"], set_=values))
-
-
-async def held(conn: AsyncConnection, *, channel: str, bot: str) -> Hold:
-    """What holds the whole bot back."""
-    found = (await conn.execute(HELD, {"channel": channel, "bot": bot})).first()
-    return Hold(not_before=found.not_before, paused=found.paused) if found else Hold()
 
 
 def _dropped(one: Any, now: datetime) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.base import files_of, opened, say, settings, show
-from storage import invariants
+from storage import holds, invariants
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="For a program instead of a person.")] = False) -> None:
@@ -16,7 +16,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="For a program i
         chosen = settings()
         async with opened(chosen) as db, db.read() as conn:
             lost = await invariants.recordings_are_there(conn, files_of(chosen))
-            return [*await invariants.check(conn), *lost, *await invariants.held_up(conn)]
+            return [*await invariants.check(conn), *lost, *await holds.held_up(conn)]
 
     broken = asyncio.run(look())
     if as_json:

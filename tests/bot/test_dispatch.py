@@ -17,9 +17,9 @@ from bot.channels.base import Moved, NotSent, Outcome, Refusal, Refused, Sent, U
 from bot.dispatch import IN_FLIGHT, PROBE, Dispatcher, hold_after
 from bot.messages import Address, Outgoing
 from bot.pacing import Limits
-from storage import outbox
+from storage import holds
 from storage.database import Database
-from storage.outbox import Hold
+from storage.holds import Hold
 from storage.rows import to_json
 from storage.seats import Seat
 from storage.tables import channel_state
@@ -243,7 +243,7 @@ async def test_a_pause_is_told_and_kept(
 
     assert "dispatch.paused" in caplog.text
     async with sqlite_database.read() as conn:
-        assert await outbox.held(conn, channel="fake", bot="1") == Hold(
+        assert await holds.held(conn, channel="fake", bot="1") == Hold(
             not_before=now + PROBE, paused="the token is not accepted"
         )
 
@@ -506,7 +506,7 @@ async def test_what_a_killed_process_had_on_its_way_is_looked_up_too(
     post.dispatcher = post.fresh()
     await post.put("Hello", policy=policy, state="sending", attempt=1)
 
-    await post.dispatcher.recover()
+    await post.dispatcher.seated()
     post.clock.forward(seconds=31)
     await post.dispatcher.step()
 
@@ -527,7 +527,7 @@ async def test_a_bot_that_comes_later_sends_what_waits_for_it_and_can_be_paused_
     post.dispatcher.pause(late, "the app was removed")
     held = await post.dispatcher.step()
     async with sqlite_database.read() as conn:
-        stored = await outbox.held(conn, channel="fake", bot="2")
+        stored = await holds.held(conn, channel="fake", bot="2")
     post.dispatcher.mended(late)
 
     assert (held, stored.paused) == (0, "the app was removed")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot import starting
 from bot.channels.slack.installing import EVENTS, INSTALL, REDIRECT
 from bot.starting import CannotStart
-from storage import invariants, mine
+from storage import holds, invariants, mine
 from storage.database import Database
 from storage.tables import contacts, inbox, outbox, participants
 from tests.botapi import BotApi
@@ -108,7 +108,7 @@ async def test_a_workspace_that_goes_is_paused_and_one_that_comes_back_gets_what
             await api.until(lambda: not api.telling)
             await until(stage, "queued")
             async with stage.parts.db.read() as conn:
-                told = await invariants.held_up(conn)
+                told = await holds.held_up(conn)
             assert sam.texts()[before:] == []
 
         async with in_slack(database, api, several) as stage:  # a restart in between forgets nothing
@@ -122,7 +122,7 @@ async def test_a_workspace_that_goes_is_paused_and_one_that_comes_back_gets_what
             ]
             assert len(sam.texts()) == before + 2
             async with stage.parts.db.read() as conn:
-                assert await invariants.held_up(conn) == []
+                assert await holds.held_up(conn) == []
                 assert "canary" not in str((await conn.execute(sa.select(outbox))).all())
 
 

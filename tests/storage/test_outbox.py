@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage import outbox
+from storage import holds, outbox
 from storage.database import Database
-from storage.outbox import EVIDENCE, End, Hold, OutboxItem, Result
+from storage.holds import Hold
+from storage.outbox import EVIDENCE, End, OutboxItem, Result
 from storage.tables import contacts, journal, participants
 from storage.tables import outbox as table
 
@@ -324,12 +325,12 @@ async def test_tells_when_the_next_message_is_due(database: Database, now: datet
 
 async def test_what_holds_a_bot_back_is_kept(database: Database, now: datetime) -> None:
     async with database.write() as conn:
-        await outbox.hold(conn, Hold(not_before=now, paused="token"), **PLACE)
-        await outbox.hold(conn, Hold(not_before=now), **PLACE)
+        await holds.hold(conn, Hold(not_before=now, paused="token"), **PLACE)
+        await holds.hold(conn, Hold(not_before=now), **PLACE)
 
     async with database.read() as conn:
-        assert await outbox.held(conn, **PLACE) == Hold(not_before=now)
-        assert await outbox.held(conn, channel="fake", bot="2") == Hold()
+        assert await holds.held(conn, **PLACE) == Hold(not_before=now)
+        assert await holds.held(conn, channel="fake", bot="2") == Hold()
 
 
 async def test_claiming_walks_the_queue_by_its_index(sqlite_database: Database, now: datetime) -> None:

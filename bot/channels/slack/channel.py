@@ -31,6 +31,7 @@ class SlackChannel:
     """One workspace. What Slack tells is handed over by the app, which knows all of them."""
 
     name = "slack"
+    one_listener = False
 
     def __init__(
         self,
