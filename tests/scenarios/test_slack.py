@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +13,8 @@ import sqlalchemy as sa
 from bot import starting
 from bot.channels.slack.installing import EVENTS, INSTALL, REDIRECT
 from bot.starting import CannotStart
-from storage import holds, invariants, mine
+from bot.workspaces import GONE
+from storage import holds, invariants, mine, workspaces
 from storage.database import Database
 from storage.tables import contacts, inbox, outbox, participants
 from tests.botapi import BotApi
@@ -144,6 +146,34 @@ async def installed(stage: SlackStage) -> None:
     state = parse_qs(urlsplit(there.headers["location"]).query)["state"][0]
     back = await stage.browser.get(REDIRECT, params={"code": "good", "state": state})
     assert back.status_code == 200
+
+
+async def test_a_workspace_that_another_process_was_told_of_is_opened_and_paused_here_too(
+    sqlite_database: Database,
+) -> None:
+    async with SlackApi() as api:
+        several = settings(api, bot_token="", client_id="1.2", client_secret="canary-client-secret")
+        async with in_slack(sqlite_database, api, several) as stage:
+            now = stage.clock.now()
+            row = workspaces.Workspace(team="T1", name="Hull", token=api.token, installed_at=now)
+            async with sqlite_database.write() as conn:
+                await workspaces.save(conn, row)
+            await until_true(lambda: bool(stage.parts.channels))
+            sam = await stage.joins("U7")
+            async with sqlite_database.write() as conn:
+                await workspaces.remove(conn, "T1", now)
+            await until_true(lambda: bool(stage.parts.dispatcher._lanes[0].stored.paused))
+
+            assert len(sam.texts()) == 1
+            async with sqlite_database.read() as conn:
+                assert GONE in (await holds.held_up(conn))[0]
+
+
+async def until_true(fact: Callable[[], bool]) -> None:
+    """Wait for it, not for long."""
+    async with asyncio.timeout(10):
+        while not fact():  # noqa: ASYNC110 (it rings no bell)
+            await asyncio.sleep(0.01)
 
 
 async def test_a_held_lock_makes_slack_tell_it_again_and_it_counts_once(database: Database) -> None:
