@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import httpx
-import sqlalchemy as sa
 
 from bot import serve, starting
 from bot.channels.slack.installing import EVENTS
@@ -15,9 +14,8 @@ from bot.pacing import UNLIMITED
 from bot.settings import Settings, load
 from bot.wiring import Parts, build
 from bot.workspaces import Workspaces
-from storage import outbox
+from storage import deadlines, inbox, outbox
 from storage.database import Database
-from storage.tables import deadlines, inbox
 from tests.fakes import FakeClock
 from tests.slackapi import SlackApi
 from tests.slackpeople import Official
@@ -78,17 +76,12 @@ class SlackStage:
                 await asyncio.sleep(0.005)
                 if self.api.telling:
                     continue
-                if not await self._work():
+                async with self.parts.db.read() as conn:
+                    new = await inbox.pending(conn, 1)
+                    due = await deadlines.due(conn, self.clock.now(), 1)
+                    going = await outbox.waiting(conn, self.clock.now())
+                if not (new or due or going):
                     return
-
-    async def _work(self) -> int:
-        """How much there is to do, what somebody has in hand included."""
-        now = self.clock.now()
-        new = sa.select(sa.func.count()).where(inbox.c.state == "new").scalar_subquery()
-        due = sa.select(sa.func.count()).where(deadlines.c.state == "planned", deadlines.c.due_at <= now)
-        async with self.parts.db.read() as conn:
-            here = await conn.scalar(sa.select(new + due.scalar_subquery())) or 0
-            return int(here) + await outbox.waiting(conn, now)
 
 
 def settings(api: SlackApi, **more: str) -> Settings:
