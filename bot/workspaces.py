@@ -94,13 +94,11 @@ class Workspaces:
         await seated(self._db.seat("receive:slack"), self.app.run)
 
     async def _open_all(self) -> None:
-        if self._token:
-            await self._open(await self._ours())
-            self.app.ready = True
-            return
-        while True:
+        """One by its token; or all that are installed, and those that other processes are told of."""
+        ours = await self._ours() if self._token else None
+        while ours is None or not self.app.ready:
             try:
-                await self._look()
+                await (self._open(ours) if ours else self._look())
                 self.app.ready = True
             except DBAPIError as error:
                 log.warning("slack.database error=%s", type(error).__name__)
