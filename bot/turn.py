@@ -322,9 +322,7 @@ class Turn:
     def _speak(self, open_run: OpenRun, flow: Flow, effect: effects.Say) -> None:
         """Words that cannot be said stop the run, not the person: what they gave is kept, the team is told."""
         try:
-            said = self.batch.wording.say(
-                effect, flow, open_run.run, self.locale, self.values(), on=self.scene.place[0]
-            )
+            said = self.batch.wording.say(effect, flow, open_run.run, self.locale, self.values(), self.scene.place[0])
         except WordingError as error:
             self._flaw(open_run, str(error))
             if open_run.run.state is RunState.WAITING:

@@ -163,7 +163,7 @@ class Wording:
         )
         return plain(self.label(effects.Choice(key=key, lines=lines), template, locale, values))
 
-    def say(self, say: effects.Say, flow: Flow, run: Run, locale: str, values: Values, *, on: str = "") -> Outgoing:
+    def say(self, say: effects.Say, flow: Flow, run: Run, locale: str, values: Values, on: str = "") -> Outgoing:
         """One message of a flow, on this platform. It may name what the person said in this run."""
         values = {
             **values,
