@@ -87,7 +87,7 @@ async def hear(turn: Turn, content: Content) -> None:
             turn.say("unsupported", what=content.what)
         case Reachable():
             await _reachable(turn, yes=content.yes)
-        case Broken():
+        case Broken() | Command() | Opened():
             pass
         case _:
             assert_never(content)

@@ -73,6 +73,11 @@ class Keeper:
         """Something was given, or taken back."""
         self._knocked.set()
 
+    def add(self, channel: Channel) -> None:
+        """One more bot whose recordings are kept."""
+        self._channels[channel.name, channel.bot] = channel
+        self.wake()
+
     async def run(self) -> None:
         """Keep until cancelled."""
         while True:

@@ -157,6 +157,7 @@ class Workspaces:
             workspace.team, workspace.token, self._clock.now, api_base=self._api_base, sleep=self._sleep
         )
         await parts.dispatcher.add(channel)
+        parts.keeper.add(channel)
         parts.channels.append(channel)
         self.app.workspaces[workspace.team] = channel
         if Role.RECEIVE in parts.roles:

@@ -61,6 +61,7 @@ class SlackApi:
         self._ts = int(time.time() * 1_000_000)
         self._files: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._kept: dict[str, bytes] = {}
         self._pending: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -81,6 +82,7 @@ class SlackApi:
         app = web.Application()
         app.router.add_post("/api/{method}", self._handle)
         app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_get("/kept/{file}", self._download)
         app.router.add_get("/link", self._line)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -99,6 +101,12 @@ class SlackApi:
     def person(self, id: str) -> Official:
         """Somebody with this id."""
         return Official(self, id)
+
+    def keeps(self, content: bytes) -> str:
+        """Somebody sent a file; its id."""
+        id = f"F{self.next_ts()}"
+        self._kept[id] = content
+        return id
 
     def next_ts(self) -> str:
         """A fresh message id."""
@@ -239,9 +247,20 @@ class SlackApi:
             case "files.getUploadURLExternal":
                 self._names[f"F{self._ts + 1}"] = asked["filename"]
                 found = {"upload_url": f"{self.url}/upload/F{self.next_ts()}", "file_id": f"F{self._ts}"}
+            case "files.info":
+                if asked["file"] not in self._kept:
+                    return _no("file_not_found")
+                size = len(self._kept[asked["file"]])
+                found = {"file": {"url_private_download": f"{self.url}/kept/{asked['file']}", "size": size}}
             case _:
                 return _no("unknown_method")
         return web.json_response({"ok": True, **found})
+
+    async def _download(self, request: web.Request) -> web.Response:
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if bearer not in self.tokens:
+            return web.Response(text="<html>Sign in</html>", content_type="text/html")
+        return web.Response(body=self._kept[request.match_info["file"]])
 
     def _history(self, asked: Json) -> web.Response:
         """Newest first, one page at a time."""

@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.channels.base import Accept, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
+from bot.channels.base import Accept, Fetched, File, Lost, NotNow, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.channels.runs import runs
 from bot.channels.slack import outbound, outcomes
 from bot.channels.slack.history import History
 from bot.channels.slack.intake import Intake
 from bot.channels.slack.mrkdwn import mrkdwn
 from bot.channels.slack.transport import API, PATIENCE, Client, Declined, Trouble, Unclear
-from bot.messages import Address, Document, Inbound, Outgoing
+from bot.messages import Address, Inbound, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,11 @@ class SlackChannel:
             return NotSent(reason=NO_TOKEN, pause=True)
         try:
             if message.document:
-                return await self._hand_in(address.chat, message, message.document, outbox_id)
+                written = message.document
+                return await self._hand_in(address.chat, message, written.name, written.text.encode(), outbox_id)
+            if message.attachment:
+                sound = message.attachment
+                return await self._hand_in(address.chat, message, sound.name, sound.content, outbox_id)
             return await self._deliver(address.chat, message, outbox_id)
         except outbound.Unfit as error:
             return Refused(reason=Refusal.INVALID, detail=str(error))
@@ -152,20 +156,35 @@ class SlackChannel:
                 raise
         return _sent(await self.client.call(other.method, other.parameters), message)
 
-    async def _hand_in(self, chat: str, message: Outgoing, document: Document, outbox_id: int) -> Outcome:
+    async def _hand_in(self, chat: str, message: Outgoing, name: str, content: bytes, outbox_id: int) -> Outcome:
         """A file is uploaded first; only the last step shows it to anybody. Its name carries the number."""
-        content = document.text.encode()
-        about = {"filename": outbound.numbered(document.name, outbox_id), "length": len(content)}
+        about = {"filename": outbound.numbered(name, outbox_id), "length": len(content)}
         try:
             channel = await self._history.conversation(chat)
             place = await self.client.look("files.getUploadURLExternal", about)
             await self.client.upload(str(place.get("upload_url", "")), content)
         except Unclear as trouble:
             return NotSent(reason=str(trouble), retry_at=self._now() + SOON)
-        file = {"id": str(place.get("file_id", "")), "title": document.name}
+        file = {"id": str(place.get("file_id", "")), "title": name}
         words = {"initial_comment": mrkdwn(runs(message.text))} if message.text.strip() else {}
         await self.client.call("files.completeUploadExternal", {"files": [file], "channel_id": channel, **words})
         return Sent(id=f"{channel}:{file['id']}")
+
+    async def fetch(self, reference: str, most: int) -> File:
+        """Ask where the file is, and load it from there."""
+        try:
+            told = (await self.client.look("files.info", {"file": reference})).get("file")
+            place, size = outcomes.place_of(told)
+            if not place or size > most:
+                return Lost(reason="it is too large" if place else "Slack does not say where it is")
+            content = await self.client.download(place, most)
+        except Declined as no:
+            return outcomes.file_of(no, self._now())
+        except Trouble as trouble:
+            return NotNow(reason=str(trouble)[:100])
+        if len(content) < size:
+            return NotNow(reason="it came cut short")
+        return Fetched(content=content) if len(content) <= most else Lost(reason="it is too large")
 
     def _whole_bot(self, trouble: Trouble, chat: str) -> bool:
         """Too fast for one person is that chat's matter; for a second one soon after, it is the workspace's."""

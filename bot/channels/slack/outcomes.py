@@ -5,7 +5,7 @@ Only what proves that nothing was delivered is called not sent; all that may hav
 
 from datetime import datetime, timedelta
 
-from bot.channels.base import NotSent, Outcome, Refusal, Refused, Uncertain
+from bot.channels.base import File, Lost, NotNow, NotSent, Outcome, Refusal, Refused, Uncertain
 from bot.channels.slack.transport import Declined, NotDelivered, Trouble
 
 NOT_OURS = {
@@ -53,3 +53,19 @@ def outcome_of(trouble: Trouble, now: datetime, *, whole_bot: bool = False) -> O
             return Refused(reason=Refusal.INVALID, detail=error[:100])
         case _:
             return Uncertain(reason=str(trouble)[:100])
+
+
+def place_of(file: object) -> tuple[str, int]:
+    """Where the content of a file can be loaded from, and its size; "" when Slack does not say."""
+    told = file if isinstance(file, dict) else {}
+    place, size = told.get("url_private_download") or told.get("url_private"), told.get("size")
+    return (place, size) if isinstance(place, str) and isinstance(size, int) else ("", 0)
+
+
+def file_of(no: Declined, now: datetime) -> File:
+    """What a refusal means for a file: too fast and a missing right pass, all else is for good."""
+    if no.error in ("ratelimited", "rate_limited"):
+        return NotNow(reason="too fast", retry_at=now + timedelta(seconds=max(1.0, no.wait)))
+    if no.error in NOT_OURS | MAYBE:
+        return NotNow(reason=f"Slack says {no.error}")
+    return Lost(reason=f"Slack says {no.error}"[:100])

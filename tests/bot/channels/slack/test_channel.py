@@ -8,8 +8,8 @@ import pytest
 
 from bot.channels.base import Channel, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.channels.slack.channel import SlackChannel
-from bot.channels.slack.transport import Trouble
-from bot.messages import Address, Choice, Document, Inbound, Outgoing, Sheet, Tap, Words
+from bot.channels.slack.transport import Trouble, Unclear
+from bot.messages import Address, Attachment, Choice, Document, Inbound, Outgoing, Sheet, Tap, Words
 from tests.bot.channels.slack.conftest import now
 from tests.channels.contract import ChannelContract, receiving, until
 from tests.slackapi import SlackApi
@@ -31,6 +31,11 @@ class SlackStage:
         self.channel: Channel = channel
         self.address = to()
         self._person = api.person("U7")
+        self._api = api
+
+    def keeps(self, content: bytes) -> str:
+        """Slack has such a file."""
+        return self._api.keeps(content)
 
     def says(self, text: str) -> None:
         """The person types something."""
@@ -48,6 +53,24 @@ class TestSlackChannel(ChannelContract):
     def stage(self, api: SlackApi, channel: SlackChannel) -> SlackStage:
         """Slack."""
         return SlackStage(api, channel)
+
+
+async def test_sends_a_sound_as_a_file(api: SlackApi, channel: SlackChannel) -> None:
+    sound = Attachment(kind="voice", key="k", mime="audio/ogg", content=b"OggS")
+
+    outcome = await channel.send(to(), Outgoing(text="", attachment=sound), 1)
+
+    assert isinstance(outcome, Sent)
+
+
+async def test_a_page_to_sign_in_is_not_taken_for_the_file(api: SlackApi, channel: SlackChannel) -> None:
+    reference = api.keeps(b"a voice")
+    place = f"{api.url}/kept/{reference}"
+
+    channel.client.token = "revoked"
+
+    with pytest.raises(Unclear, match="sign in"):
+        await channel.client.download(place, 100)
 
 
 PAUSED = {"invalid_auth", "account_inactive", "token_revoked", "missing_scope", "messages_tab_disabled"}

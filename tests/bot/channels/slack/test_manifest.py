@@ -32,6 +32,7 @@ NEEDED = {
     "conversations.open": "im:write",
     "files.completeUploadExternal": "files:write",
     "files.getUploadURLExternal": "files:write",
+    "files.info": "files:read",
     "oauth.v2.access": None,
     "users.conversations": "im:read",
     "users.lookupByEmail": "users:read.email",
