@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot import own_data, planning, room, takeover, youth
+from bot import answering, own_data, planning, room, takeover, youth
 from bot.turn import Act, Turn
 from flows.rooms import wave_of
 from flows.run import Value
@@ -255,4 +255,5 @@ ACTS: Final[Mapping[str, Act]] = {
     "youth": youth.begin,
     "guardian": youth.ask_guardian,
     "begin": _begin,
+    **answering.ACTS,
 }

@@ -61,7 +61,7 @@ class Reader:
         for block in sorted(catalogue.blocks(flow.version, locale)):
             step, _, tail = block.partition("__")
             if tail and step in steps:
-                kind = EXTRA if tail in EXTRAS else LABEL
+                kind = EXTRA if tail in EXTRAS or tail.startswith("probe_") else LABEL
                 yield from self._say(kind, flow.id, step, (flow.version, locale, block), given, steps[step])
 
     def _broadcast(self, template: str, locale: str) -> Iterator[Saying]:

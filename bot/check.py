@@ -233,6 +233,12 @@ class _Check:
         for more in (f"{step.id}__again", f"{step.id}__why"):
             if self._catalogue.has(flow.version, locale, more):
                 self._say(flow.version, locale, more, known)
+        for tail in _blocks(step):
+            if self._catalogue.has(flow.version, locale, f"{step.id}__{tail}"):
+                self._say(flow.version, locale, f"{step.id}__{tail}", known)
+            else:
+                text = f"The step {step.id} has no block {step.id}__{tail} in {locale}."
+                self._add("W402", step.place, text, f"add it to prompts/{locale}/{flow.id}.j2, or ask for fewer")
         for choice in self._choices(flow, step):
             self._label(flow.version, locale, choice, step.place, f"the step {step.id}")
 
@@ -251,12 +257,13 @@ class _Check:
 
     def _strays(self, flow: Flow, locale: str) -> None:
         """Blocks that no step asks for: often a step was renamed."""
-        steps = {step.id for step in flow.steps}
+        steps = {step.id: step for step in flow.steps}
         labels = {line.block for step in flow.steps for choice in self._choices(flow, step) for line in choice.lines}
         for block in self._catalogue.blocks(flow.version, locale):
             head, _, tail = block.partition("__")
             ways_out = tail in ("again", "why", "skip", "human")
-            if block not in labels and not (head in steps and (not tail or ways_out)):
+            more = head in steps and tail in _blocks(steps[head])
+            if block not in labels and not (head in steps and (not tail or ways_out or more)):
                 where = (flow.version, locale, block)
                 self._add("W410", where, f"The block {block} belongs to no step.", "rename it or take it out")
 
@@ -389,6 +396,12 @@ def _with_shelves(samples: tuple[Values, ...], flow: Flow) -> tuple[Values, ...]
 def _handed_over(flow: Flow) -> frozenset[str]:
     """The values that this flow's own actions give to its wording."""
     return frozenset(name for action in _actions(flow) for name in ACTION_VALUES.get(action.name, ()))
+
+
+def _blocks(step: Step) -> tuple[str, ...]:
+    """What a step of this kind says besides its own block."""
+    kind = kinds().get(step.kind)
+    return kind.blocks(step.spec) if kind else ()
 
 
 def _actions(flow: Flow) -> Iterator[Action]:

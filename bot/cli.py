@@ -27,6 +27,7 @@ from bot.commands import (
     running,
     sending,
     slack,
+    stakeholders,
     upkeep,
     youth,
 )
@@ -98,6 +99,8 @@ app.command("lexicon")(rooms.lexicon)
 app.add_typer(recordings.app, name="media")
 app.command("transcribe")(recordings.transcribe)
 app.add_typer(slack.app, name="slack")
+app.add_typer(stakeholders.app, name="stakeholder")
+app.add_typer(stakeholders.terms, name="terms")
 app.command("doctor")(upkeep.doctor)
 
 

@@ -17,6 +17,7 @@ from bot import serve
 from bot.cast import Cast, load_cast, whereabouts
 from bot.channels.demo.channel import DemoChannel
 from bot.clock import ShiftedClock
+from bot.company import FILE, Seated, load_company, take_seats
 from bot.console.app import build as build_pages
 from bot.console.office import OfficeNotebook
 from bot.recordings.sounds import silence
@@ -53,13 +54,20 @@ class Demo:
     """The parts at work, the cast in the room, and the clock in our hands."""
 
     def __init__(
-        self, parts: Parts, clock: ShiftedClock, channel: DemoChannel, cast: Cast, letters: Sequence[Entry] = ()
+        self,
+        parts: Parts,
+        clock: ShiftedClock,
+        channel: DemoChannel,
+        cast: Cast,
+        letters: Sequence[Entry] = (),
+        company: Sequence[Seated] = (),
     ) -> None:
         self._parts = parts
         self._clock = clock
         self._channel = channel
         self._cast = cast
         self._letters = letters
+        self._company = company
         self._moving = asyncio.Lock()
 
     async def prepare(self) -> None:
@@ -75,6 +83,7 @@ class Demo:
             codes[area.id] = (await office.invite(OWNER, area.id)).code
         if self._letters and not await office.mailbox(OWNER):
             await office.mailbox_fill(OWNER, self._letters)
+        await take_seats(self._parts, self._company)
         await self._cast.join(codes, over=timedelta())
         await self.jump(self._clock.now() + COME_IN)
 
@@ -146,7 +155,7 @@ async def run(folder: Path, host: str, port: int, *, browser: bool, keep: Path |
             people, pool = load_cast(folder / SAMPLE)
             cast = Cast(people=people, pool=pool, channel=channel, where=whereabouts(db, script))
             letters = load_mailbox(folder / LETTERS, tuple(script.programme.areas), f"{clock.now():%Y-%m}")
-            demo = Demo(parts, clock, channel, cast, letters)
+            demo = Demo(parts, clock, channel, cast, letters, load_company(folder / FILE))
             notebook = OfficeNotebook(parts.facilitation, db, clock, channel=channel.name, bot=channel.bot)
             app = build_pages(notebook, channel, jump=demo.jump)
             address = f"http://{host}:{listening.getsockname()[1]}"

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import care, heard, planning, room, takeover, youth
-from bot.turn import Turn
+from bot.turn import STAKEHOLDER, Turn
 from flows.calendar import next_allowed
 from flows.conditions import hold
-from flows.definition import Entry
+from flows.definition import PARTICIPANTS, STAKEHOLDERS, Entry
 from flows.events import Rang, Timer
 from flows.gates import GATES, Missing
 from storage import broadcasts, deadlines, tasks
@@ -129,12 +129,16 @@ def _needs_consent(turn: Turn, entry: Entry) -> bool:
 
 
 def _named(turn: Turn, entry_id: str) -> Entry | None:
-    return next((e for e in turn.batch.script.programme.entries if e.id == entry_id), None)
+    """An entry on the date of a commitment is there once for each: account:7."""
+    name = entry_id.partition(":")[0]
+    return next((e for e in turn.batch.script.programme.entries if e.id == name), None)
 
 
 def _allowed(turn: Turn) -> datetime:
     zone = turn.batch.wording.area(turn.listener).zone
-    return next_allowed(turn.at, zone, turn.batch.script.programme)
+    person = turn.scene.person
+    whom = STAKEHOLDERS if person and person.role == STAKEHOLDER else PARTICIPANTS
+    return next_allowed(turn.at, zone, turn.batch.script.programme, whom=whom)
 
 
 async def _has_room(turn: Turn) -> bool:
@@ -168,7 +172,7 @@ async def _prompt(turn: Turn, deadline: Deadline, entry: Entry) -> None:
         await _settle(turn, deadline, "done")
         for open_run in list(turn.scene.runs):
             turn.leave(open_run)
-        await turn.begin(entry.flow, calendar=entry.id)
+        await turn.begin(entry.flow, calendar=deadline.key.partition(":")[2])
 
 
 async def _wait_for_gate(turn: Turn, deadline: Deadline, missing: Sequence[Missing]) -> None:
@@ -198,12 +202,12 @@ def _notice_is_old(turn: Turn) -> bool:
 async def _ask_consent_again(turn: Turn, deadline: Deadline) -> None:
     """The notice has changed: the next contact is the question whether the person still agrees."""
     await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits for consent to the new notice")
-    programme = turn.batch.script.programme
-    if any(o.run.flow == programme.welcome for o in turn.scene.runs):
+    welcome = turn.own(turn.batch.script.programme.welcome)
+    if any(o.run.flow == welcome for o in turn.scene.runs):
         return
     for open_run in list(turn.scene.runs):
         turn.leave(open_run)
-    await turn.begin(programme.welcome, entry="RECONSENT")
+    await turn.begin(welcome, entry="RECONSENT")
 
 
 async def _reminder(turn: Turn, deadline: Deadline, entry: Entry) -> None:

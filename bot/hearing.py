@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from bot import care, joining, listening, mailbox, room, takeover
+from bot import care, home_page, joining, listening, mailbox, room, takeover
 from bot.messages import (
     Broken,
     Command,
@@ -19,11 +19,12 @@ from bot.messages import (
     Unsupported,
     Words,
 )
+from bot.plainness import judged
 from bot.said import keys_in
-from bot.turn import Turn
+from bot.turn import STAKEHOLDER, Turn
 from flows import effects, events
 from flows.conditions import hold
-from flows.definition import Flow
+from flows.definition import Flow, Step
 from flows.engine import open_choices
 from flows.run import Media
 from flows.signs import signs
@@ -40,6 +41,7 @@ ALWAYS_HEARD = ("MY_DATA", "DELETE", "WHO", "COMPLAIN", "HELP", "HUMAN", "STOP",
 async def hear(turn: Turn, content: Content) -> None:
     """Take one message into the dialogue."""
     if isinstance(content, Opened):
+        await home_page.show(turn)
         return
     if isinstance(content, Command):
         content = Words(text=content.text, message="") if content.text else Start()
@@ -138,7 +140,7 @@ async def _reachable(turn: Turn, *, yes: bool) -> None:
 # ── words ──────────────────────────────────────────────────────────────────────────────────────────────────────
 async def _words(turn: Turn, said: Words) -> None:
     assert turn.scene.person is not None
-    word = universal(said.text, turn.batch.script.words)
+    word = universal(said.text, turn.batch.script.words) or _home(turn, said.text)
     if turn.scene.talk and await takeover.hear(turn, said, word):
         pass
     elif turn.scene.person.state == "stopped":
@@ -149,6 +151,13 @@ async def _words(turn: Turn, said: Words) -> None:
         pass
     else:
         await _plain(turn, said)
+
+
+def _home(turn: Turn, text: str) -> str:
+    """Stakeholders see where they stand with HOME, too. To participants it is an answer like any other."""
+    person = turn.scene.person
+    at_work = person is not None and person.role == STAKEHOLDER
+    return "MENU" if at_work and normalise(text) == "home" else ""
 
 
 async def _after_leaving(turn: Turn, said: Words, word: str) -> None:
@@ -216,7 +225,8 @@ async def _plain(turn: Turn, said: Words) -> None:
     else:
         text = as_keys(turn, top, labels, said.text) if top else said.text
         found = signs(said.text, turn.batch.script.signs)
-        await _open_answer(turn, events.Said(at=turn.at, text=text, message=said.message, signs=found))
+        heard = events.Said(at=turn.at, text=text, message=said.message, signs=found)
+        await _open_answer(turn, judged(heard, _step(turn, top), turn.locale) if top else heard)
 
 
 async def _shown_to_the_team(turn: Turn, shown: Shown) -> None:
@@ -277,7 +287,7 @@ def _flow(turn: Turn, flow_id: str) -> Flow:
 async def labels_of(turn: Turn, open_run: OpenRun, text: str) -> dict[str, str]:
     """What stands on the open buttons, normalised, and their keys; nothing for a text that is too long to be labels."""
     flow = turn.batch.script.flow(open_run.run.version)
-    await turn.read(flow)
+    await turn.read(flow, open_run)
     choices = open_choices(flow, open_run.run, turn.facts)
     if not choices or len(text) > LONGEST_LIST:
         return {}
@@ -286,10 +296,15 @@ async def labels_of(turn: Turn, open_run: OpenRun, text: str) -> dict[str, str]:
     return {normalise(label): key for key, label in labels.items()}
 
 
+def _step(turn: Turn, open_run: OpenRun) -> Step | None:
+    flow = turn.batch.script.flow(open_run.run.version)
+    return next((step for step in flow.steps if step.id == open_run.run.step), None)
+
+
 def as_keys(turn: Turn, open_run: OpenRun, labels: dict[str, str], text: str) -> str:
     """Where several may be picked, "Homes, food" is the same as tapping both: their keys. Else the text as it is."""
-    flow = turn.batch.script.flow(open_run.run.version)
-    kind = next((step.kind for step in flow.steps if step.id == open_run.run.step), "")
+    step = _step(turn, open_run)
+    kind = step.kind if step else ""
     if not labels or kind not in kinds() or not kinds()[kind].several:
         return text
     return " ".join(keys_in(labels, text)) or text

@@ -6,13 +6,15 @@ from dataclasses import replace
 from bot import names
 from bot.turn import Turn
 from flows.events import Resumed
-from storage import broadcasts, contacts, invites, scenes
+from storage import broadcasts, contacts, invites, scenes, stakeholders
 from storage.rows import new_id
 from storage.scenes import Person
+from storage.stakeholders import Stakeholder
 
+SEAT = "seat-"
 LONGEST = 60
 """No code is longer, with whatever was typed around it."""
-PERSONAL_CODE = re.compile(r"(?:back|team)-[a-z0-9-]{4,30}", re.IGNORECASE)
+PERSONAL_CODE = re.compile(r"(?:back|team|seat)-[a-z0-9-]{4,30}", re.IGNORECASE)
 
 
 async def join(turn: Turn, code: str) -> bool:
@@ -24,6 +26,8 @@ async def join(turn: Turn, code: str) -> bool:
         await _facilitator(turn, invite)
     elif invite.kind == "rejoin":
         await _rejoin(turn, invite.participant_id or "")
+    elif invite.kind == "stakeholder":
+        await _stakeholder(turn, invite.stakeholder_id or 0)
     else:
         await _participant(turn, invite.area)
     return True
@@ -33,6 +37,8 @@ async def known(turn: Turn, code: str) -> bool:
     """Somebody we know brings a code: a facilitator's, or their own from another account. An area's is not for them."""
     if not PERSONAL_CODE.fullmatch(code.strip()):
         return False
+    if code.strip().casefold().startswith(SEAT):
+        return await _has_a_seat(turn, code)
     invite = await invites.take(turn.batch.conn, code.strip(), turn.at)
     if invite is None:
         return False
@@ -43,10 +49,49 @@ async def known(turn: Turn, code: str) -> bool:
     return True
 
 
+async def _has_a_seat(turn: Turn, code: str) -> bool:
+    """Whoever takes part already does not decide under the same roof: the code stays good for whom it is."""
+    invite = await invites.find(turn.batch.conn, code)
+    if invite is None or not invite.good(turn.at):
+        return False
+    turn.say("already_joined")
+    return True
+
+
 async def _participant(turn: Turn, area: str) -> None:
+    await newcomer(turn, area)
+    turn.batch.changes.contact(turn.scene)
+    await turn.begin(turn.batch.script.programme.welcome)
+
+
+async def _stakeholder(turn: Turn, stakeholder_id: int) -> None:
+    """They take the seat that was kept for them; what was written down for them before is theirs."""
+    found = await stakeholders.find(turn.batch.conn, stakeholder_id)
+    if found is None:
+        turn.impersonal("unknown_code")
+    elif found.participant_id:
+        await _rejoin(turn, found.participant_id)
+    else:
+        await take_seat(turn, found)
+        turn.batch.changes.contact(turn.scene)
+        await turn.begin(turn.batch.script.programme.welcome)
+
+
+async def take_seat(turn: Turn, found: Stakeholder) -> None:
+    """From now on this stakeholder is somebody the assistant can talk with."""
+    await newcomer(turn, found.area, role="stakeholder")
+    turn.scene.name = found.name[:60]
+    await turn.batch.flush()
+    assert turn.scene.person is not None
+    await stakeholders.seat(turn.batch.conn, found.id, turn.scene.person.id, turn.at)
+
+
+async def newcomer(turn: Turn, area: str, *, role: str = "participant") -> None:
+    """Somebody new, under a code name."""
     programme = turn.batch.script.programme
     turn.scene.person = Person(
         id=new_id(),
+        role=role,
         area=area,
         code_name=await names.free(turn.batch.conn),
         state="joining",
@@ -55,8 +100,6 @@ async def _participant(turn: Turn, area: str) -> None:
         last_heard_at=turn.at,
     )
     turn.batch.changes.person(turn.scene)
-    turn.batch.changes.contact(turn.scene)
-    await turn.begin(programme.welcome)
 
 
 async def _rejoin(turn: Turn, participant_id: str) -> None:

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.calendar import Anchor, Planned, Standing, plan
-from flows.definition import Area, Programme
+from flows.definition import PARTICIPANTS, STAKEHOLDERS, Area, Programme
 from flows.dose import PACES, Dose
-from storage import deadlines, people, workshops
+from flows.timing import to_utc
+from storage import deadlines, people, pledges, workshops
 from storage.deadlines import Deadline, PlanRow
 from storage.people import Dated
 from storage.scenes import Person
@@ -20,6 +21,8 @@ from storage.workshops import Workshop
 OVER = ("done", "missed")
 """An entry that has had its time for a person; making the calendar again does not bring it back."""
 PREFIX = "entry:"
+MORNING = time(9)
+"""A commitment is due on its day; what hangs on hours counts from here."""
 NO_DAY = date.min
 """A prompt that was missed took nobody's day."""
 
@@ -43,13 +46,16 @@ async def replan(
 ) -> Replanned:
     """Make the calendars of these people again (None: of all, or of all in an area). What was sent stays as it is."""
     dated = await people.dated(conn, participant_ids, area)
+    if programme.stakeholders:
+        dated += await people.dated(conn, participant_ids, area, role="stakeholder")
+    owed = await pledges.due(conn, [person.id for person in dated if person.role != "participant"])
     held = await workshops.all_of(conn)
     before = await deadlines.plan_rows(conn, [person.id for person in dated])
     known = {PREFIX + entry.id for entry in programme.entries}
     moved = sent = dropped = added = 0
     for person in dated:
         rows = before[person.id]
-        fresh = _plan(programme, programme.areas[person.area], held, person, rows, now)
+        fresh = _plan(programme, programme.areas[person.area], held, person, rows, now, owed.get(person.id, {}))
         was = {row.key: row for row in rows}
         moved += sum(row.state == "planned" and _moves(was.get(row.key), row) for row in fresh)
         dropped += sum(row.state == "dropped" and _was_planned(was.get(row.key)) for row in fresh)
@@ -86,6 +92,7 @@ def _plan(
     person: Dated,
     rows: Sequence[Deadline],
     now: datetime,
+    owed: Mapping[str, date],
 ) -> tuple[Planned, ...]:
     zone = ZoneInfo(area.zone)
     over = {
@@ -104,6 +111,8 @@ def _plan(
         },
         attendance=person.attendance,
         already=over,
+        whom=PARTICIPANTS if person.role == "participant" else STAKEHOLDERS,
+        promises={name: to_utc(datetime.combine(day, MORNING), zone) for name, day in owed.items()},
     )
     anchors = {
         f"W{wave}": Anchor(start=workshop.starts_at, end=workshop.ends_at)

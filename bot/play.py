@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot import shelves
 from bot.clock import Clock
 from bot.messages import Outgoing
+from bot.plainness import judged
 from bot.script import Script
 from bot.wording import Listener, Wording
 from flows import effects, events
@@ -81,7 +82,9 @@ class Player:
         if key:
             return events.Tapped(at=at, asked=self.run.asked, key=key)
         found = signs(text, self._script.signs)
-        return events.Said(at=at, text=text, message=f"{at.timestamp():.6f}", signs=found)
+        said = events.Said(at=at, text=text, message=f"{at.timestamp():.6f}", signs=found)
+        step = next((step for step in self._flow.steps if step.id == self.run.step), None)
+        return judged(said, step, self._listener.person.locale)
 
     def _label_key(self, text: str) -> str:
         values = self._wording.values(self._listener, self._workshops, self._clock.now())

@@ -25,6 +25,7 @@ class Deed(StrEnum):
     TASKS = "see and close requests"
     LEAD = "lead people in the room"
     AGENDA = "prepare the next workshop"
+    STAKEHOLDERS = "work with those who decide"
     STAFF = "add a facilitator"
     MAILBOX = "see to the mailbox"
     TALK = "talk to people through the assistant"

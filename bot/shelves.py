@@ -1,23 +1,23 @@
 """Reads for a flow what it asked for in its `reads:`; `flows.shelves` says what is on each shelf."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from statistics import fmean
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from bot import stakeholder_shelves
+from bot.shelf import NOTHING, Reader, Taken, about, together
 from flows.agenda import NO_REPLY, SILENCE, STATES, Commitment, KeyIssue, Scope
 from flows.definition import Flow, Programme
 from flows.rooms import flow_of
-from flows.run import Fact
 from flows.shelves import STAGE
 from storage import agenda, commitments, people, questions, rooms, statements
 from storage.questions import Asked, Own, Reply
 from storage.rooms import Given
 from storage.statements import Statement
+
+__all__ = ["FULL", "NOTHING", "READ", "Reader", "Taken", "about", "asking", "example", "take"]
 
 FEW = 5
 """Fewer people than this are not counted aloud."""
@@ -27,45 +27,14 @@ GIST = 300
 """So much of somebody's own question is repeated to them."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
-    """What lay on the shelves."""
-
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reader:
-    """Who it is read for, and when."""
-
-    conn: AsyncConnection
-    programme: Programme
-    area: str
-    participant_id: str
-    now: datetime
-
-
-NOTHING: Final = Taken()
-
-
 async def take(reader: Reader, flow: Flow) -> Taken:
     """All that the flow asked for."""
-    return _together([await READ[name](reader) for name in flow.reads])
+    return together([await READ[name](reader) for name in flow.reads])
 
 
 def example(flow: Flow, *, much: bool) -> Taken:
     """What might lie there, for trying out the wording: as little as can be, or much of it."""
-    return _together([EXAMPLES[name][much] for name in flow.reads])
-
-
-def _together(parts: Iterable[Taken]) -> Taken:
-    facts: dict[str, Fact] = {}
-    values: dict[str, object] = {}
-    for part in parts:
-        facts |= part.facts
-        values |= part.values
-    return Taken(facts=facts, values=values)
+    return together([EXAMPLES[name][much] for name in flow.reads])
 
 
 # ── key issues ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -123,10 +92,9 @@ def scope(found: Scope | None) -> Taken:
 
 # ── what became of it ──────────────────────────────────────────────────────────────────────────────────────────
 async def _replies(reader: Reader) -> Taken:
-    zone = ZoneInfo(reader.programme.areas[reader.area].zone)
     approved = [issue for issue in await agenda.of_areas(reader.conn, [reader.area]) if issue.approved]
     asked = await commitments.of_areas(reader.conn, [reader.area])
-    return replies(approved, asked, reader.now.astimezone(zone).date())
+    return replies(approved, asked, reader.today)
 
 
 def replies(approved: Iterable[KeyIssue], asked: Iterable[Commitment], today: date) -> Taken:
@@ -244,6 +212,7 @@ READ: Final[Mapping[str, Callable[[Reader], Awaitable[Taken]]]] = {
     "room": _room,
     "statement": _statement,
     "statements": _statements,
+    **stakeholder_shelves.READ,
 }
 
 _HOMES: Final = KeyIssue(
@@ -307,6 +276,7 @@ EXAMPLES: Final[Mapping[str, tuple[Taken, Taken]]] = {
     "statement": (own_statement(None), own_statement(_LINES[1])),
     "statements": (exchange([], []), exchange(_LINES, _LINES)),
     "replies": (replies([], [], _DAY), replies(_ISSUES, _ASKED, _DAY)),
+    **stakeholder_shelves.EXAMPLES,
 }
-FULL: Final = _together(much for _, much in EXAMPLES.values())
+FULL: Final = together(much for _, much in EXAMPLES.values())
 """Every shelf as it may be when all is well: what a rehearsal finds there."""

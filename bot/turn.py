@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,6 +31,7 @@ from storage.workshops import Workshop
 
 TALKING = ("joining", "active")
 """Only with these people does the chat go on by itself after something else."""
+STAKEHOLDER = "stakeholder"
 UNDECIDED = ("question",)
 """Asking back is neither consent nor refusal: nothing is recorded."""
 KEPT = ("patch", "pace", "how")
@@ -77,6 +79,8 @@ class Turn:
         self.follow_on: list[str] = []  # flows to begin when the run in hand has ended
         self.last_kept = ""
         self.parting: list[str] = []  # common lines that come after everything else
+        self.assisted_by = ""  # the member of the team who writes down what the person says on the phone
+        self.gather = batch.script.programme.gather
         self.urgent = False  # somebody may be in danger: ahead of all that waits to be sent
         self.delivery: int | None = None  # the ledger row that the message of this turn belongs to
         self._prompted = prompted
@@ -102,6 +106,11 @@ class Turn:
         """The language of this person."""
         return self.batch.wording.locale(self.listener.person.locale)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the person lives."""
+        return ZoneInfo(self.batch.wording.area(self.listener).zone)
+
     def values(self) -> Values:
         """What a template may name."""
         known = self.batch.wording.values(self.listener, self.batch.workshops, self.batch.now)
@@ -112,8 +121,8 @@ class Turn:
         """What the engine may know: of the person, and of what the flow in hand had read for it."""
         return {**self.batch.wording.facts(self.listener), **self._taken.facts}
 
-    async def read(self, flow: Flow) -> None:
-        """Have what this flow asks for at hand, as it is now."""
+    async def read(self, flow: Flow, open_run: OpenRun | None = None) -> None:
+        """Have what this flow asks for at hand, as it is now; of one thing, if the run is about one thing."""
         person = self.scene.person
         if person is None:
             return  # erased in this turn: what was known stays in hand for the goodbye
@@ -126,6 +135,7 @@ class Turn:
                 area=person.area,
                 participant_id=person.id,
                 now=self.at,
+                about=shelves.about(open_run.entry, open_run.run) if open_run else "",
             )
             self._taken = await shelves.take(reader, flow)
 
@@ -147,6 +157,13 @@ class Turn:
         """Queue a message to a member of the team."""
         said = self.batch.wording.staff(block, **known)
         self._elsewhere.append((place, Outgoing(text=said.text, choices=choices)))
+
+    def spoken(self) -> list[Outgoing]:
+        """What this turn says to the person, to be shown to them here and now instead of being sent."""
+        for block in self.parting:
+            self.say(block)
+        said, self._out, self.parting = [message for message, _ in self._out], [], []
+        return said
 
     def finish(self) -> None:
         """Hand the messages of this turn to the outbox, numbered in order."""
@@ -189,7 +206,7 @@ class Turn:
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────
     async def begin(self, flow_id: str, *, entry: str = "", calendar: str = "") -> OpenRun | None:
         """Start a flow at its beginning or at a named entry; None if it ended at once or its gate is closed."""
-        flow = self.batch.script.programme.flows.get(flow_id)
+        flow = self.batch.script.programme.flows.get(self.own(flow_id))
         if flow is None:
             self.task("stuck", f"An older version of a conversation leads to {flow_id}, which is there no more.")
             return None
@@ -198,6 +215,14 @@ class Turn:
         open_run = self.open(flow, calendar=calendar)
         await self.play(open_run, Begun(at=self.at, entry=entry))
         return open_run if open_run in self.scene.runs else None
+
+    def own(self, flow_id: str) -> str:
+        """The flow that this person has in the place of a participant's: stakeholders are welcomed in their own way."""
+        programme, person = self.batch.script.programme, self.scene.person
+        if programme.stakeholders is None or person is None or person.role != STAKEHOLDER:
+            return flow_id
+        theirs = {programme.welcome: programme.stakeholders.welcome, programme.menu: programme.stakeholders.menu}
+        return theirs.get(flow_id) or flow_id
 
     async def closed(self, flow: Flow) -> tuple[Missing, ...]:
         """What keeps this flow from beginning where the person lives."""
@@ -224,8 +249,8 @@ class Turn:
     async def play(self, open_run: OpenRun, event: Event, *, quietly: bool = False) -> None:
         """Advance a run by one event and see to everything it wants. `quietly`: leave out what it would say."""
         flow = self.batch.script.flow(open_run.run.version)
-        await self.read(flow)
-        sprint = advance(flow, open_run.run, event, self.facts, gather=self.batch.script.programme.gather)
+        await self.read(flow, open_run)
+        sprint = advance(flow, open_run.run, event, self.facts, gather=self.gather)
         if sprint.run == open_run.run and not sprint.effects:
             return
         open_run.run = sprint.run
@@ -340,9 +365,8 @@ class Turn:
             return  # kept in its own table alone
         wave = 2 if flow.phase in ("pre2", "w2", "post2", "follow") else 1
         told = self._attributes(self.scene.person)
-        self.batch.changes.keep(
-            run, effect, self.scene.person, kind=step.kind, vis=step.vis, wave=wave, attributes=told
-        )
+        how = {"kind": step.kind, "vis": str(step.vis), "assisted_by": self.assisted_by}
+        self.batch.changes.keep(run, effect, self.scene.person, **how, wave=wave, attributes=told)
 
     def _attributes(self, person: Person) -> dict[str, str]:
         """What an export says beside an answer: as it is now, when the answer is given."""
@@ -400,7 +424,8 @@ class Turn:
                 "text_hash": self._notice_hash(flow, item, effect.step),
                 "channel": self.scene.place[0],
                 "locale": self.locale,
-                "via": "self",
+                "via": "assisted" if self.assisted_by else "self",
+                "assisted_by": self.assisted_by,
                 "at": self.at,
             }
         )

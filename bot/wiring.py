@@ -95,7 +95,7 @@ def build(
     dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell, load)
     knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1, keeper.wake: EACH_MINUTE}
     if Role.WORK in roles:
-        knocks[House(db, clock, keeper.wake).keep] = HOURLY
+        knocks[House(db, script.programme, clock, keeper.wake).keep] = HOURLY
     return Parts(
         links=links,
         bell=bell,

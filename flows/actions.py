@@ -28,6 +28,11 @@ ACTIONS: Final = MappingProxyType(
         "pulse": "the team is told at once when the answers in the room are low on average",
         "youth": "the person is 16 or 17: profile.youth is yes from now on",
         "guardian": "a task for the team: call the parent or carer, who can be reached as was just answered",
+        "answer_asked": "what a stakeholder answered to a key issue is noted; the steps position, reason, action, "
+        "owner, level, when, resources, funding, gains, goal, indicator, commissioning and line of this flow hold it",
+        "account": "what became of a stakeholder's promise is noted; the steps state, evidence, why_late, new_date and "
+        "line of this flow hold it",
+        "answer_question": "a stakeholder's reply to a resident's question goes to the team; argument: its step",
         "begin": "begin another flow when this one ends; argument: the flow, or flow:ENTRY for one of its ways in",
     }
 )

@@ -1,6 +1,6 @@
 """What is planned for one person, and when: rules, quiet hours, dose and pace made into dated rows. Pure dates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flows.definition import Area, Entry, Programme
+from flows.definition import PARTICIPANTS, Area, Entry, Programme
 from flows.dose import PACES, Dose
 from flows.quiet import Quiet, next_allowed, quiet_hours
 from flows.timing import Anchor, BadRule, Rule, local_date, parse_rule, resolve, shorten, to_local, to_utc
@@ -25,6 +25,10 @@ LATER: Final = 90
 _HORIZON: Final = 60
 _MINUTE: Final = timedelta(minutes=1)
 
+Anchors = Mapping[str, Anchor]
+DUE: Final = "DUE"
+"""What entries on the date of a commitment hang on."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
@@ -36,6 +40,8 @@ class Standing:
     consents: Mapping[str, str] = field(default_factory=dict)  # "remind", "after" → "yes" | …
     attendance: Mapping[int, str] = field(default_factory=dict)  # wave → attended | missed | left_early
     already: Mapping[str, date] = field(default_factory=dict)  # entries that are over, with their local dates
+    whom: str = PARTICIPANTS  # whose calendar it is
+    promises: Mapping[str, datetime] = field(default_factory=dict)  # commitment → when it is due, for rules on DUE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +90,7 @@ def plan(
     The result depends on nothing but the arguments. Weeks are any seven days, so a moved workshop moves all alike.
     """
     planner = _Planner(programme, area, anchors, standing, now, holidays)
-    wishes = [wish for entry in programme.entries if (wish := planner.wish(entry))]
+    wishes = [wish for entry, hung in planner.entries() if (wish := planner.wish(entry, hung))]
     placed = {wish.entry.id: planner.place(wish) for wish in sorted(wishes, key=_turn)}
     return tuple(placed[wish.entry.id] for wish in wishes)
 
@@ -107,29 +113,40 @@ class _Planner:
     ) -> None:
         self.programme = programme
         self.zone = ZoneInfo(area.zone)
-        self.anchors = {"JOIN": Anchor(start=standing.joined_at), **anchors}
+        self.anchors: Anchors = {"JOIN": Anchor(start=standing.joined_at), **anchors}
         self.standing = standing
         self.now = now.astimezone(UTC)
-        self.quiet: Quiet = quiet_hours(programme, holidays)
+        self.quiet: Quiet = quiet_hours(programme, holidays, whom=standing.whom)
         silent = {entry.id for entry in programme.entries if not entry.counts}
         over = {name: day for name, day in standing.already.items() if name not in silent}
         self.dose = Dose(PACES.get(standing.pace, PACES["standard"]), over)
         self.last: dict[int, date] = {}  # priority → the day of the entry placed last
 
-    def wish(self, entry: Entry) -> _Wish | None:
+    def entries(self) -> Iterator[tuple[Entry, Anchors]]:
+        """What is in this person's calendar, with what it hangs on: an entry on DUE once for each commitment."""
+        for entry in self.programme.entries:
+            if entry.whom != self.standing.whom:
+                continue
+            if parse_rule(entry.at).anchor != DUE:
+                yield entry, self.anchors
+                continue
+            for name, at in self.standing.promises.items():
+                yield replace(entry, id=f"{entry.id}:{name}"), {**self.anchors, DUE: Anchor(start=at)}
+
+    def wish(self, entry: Entry, anchors: Anchors) -> _Wish | None:
         """The dates of an entry, None when it has none yet or is over."""
         if entry.id in self.standing.already:
             return None
-        rule = shorten(self._preferred(entry, parse_rule(entry.at)), self.anchors, self.zone)
-        due = resolve(rule, self.anchors, self.zone)
+        rule = shorten(self._preferred(entry, parse_rule(entry.at)), anchors, self.zone)
+        due = resolve(rule, anchors, self.zone)
         if due is None:
             return None
         return _Wish(
             entry=entry,
             rule=rule,
             due=due,
-            expires=self._bound(entry.expires, due),
-            latest=self._bound(entry.latest, due),
+            expires=self._bound(entry.expires, due, anchors),
+            latest=self._bound(entry.latest, due, anchors),
         )
 
     def _preferred(self, entry: Entry, rule: Rule) -> Rule:
@@ -137,11 +154,11 @@ class _Planner:
             return replace(rule, clock=TIMES.get(self.standing.when, EVENING))
         return rule
 
-    def _bound(self, text: str, due: datetime) -> datetime | None:
+    def _bound(self, text: str, due: datetime, anchors: Anchors) -> datetime | None:
         if not text:
             return None
-        rule = shorten(parse_rule(text, relative=True), self.anchors, self.zone)
-        return resolve(rule, self.anchors, self.zone, base=due)
+        rule = shorten(parse_rule(text, relative=True), anchors, self.zone)
+        return resolve(rule, anchors, self.zone, base=due)
 
     def place(self, wish: _Wish) -> Planned:
         """Find its time."""

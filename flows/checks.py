@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from flows import rooms, shelves
 from flows.actions import ACTIONS
+from flows.calendar import DUE
 from flows.conditions import SIGNED
 from flows.definition import (
     END,
     FILLED,
     MOVES,
     RESTART,
+    STAKEHOLDERS,
     Action,
     Condition,
     Entry,
@@ -31,6 +33,7 @@ from flows.mailbox import check_mailbox
 from flows.paths import Way, cannot_end, circles, reachable, ways
 from flows.run import Run
 from flows.signs import SIGNS
+from flows.stakeholding import check_stakeholders
 from flows.steps.base import Question
 from flows.steps.registry import kinds
 from flows.timing import Anchor, BadRule, Rule, parse_rule, resolve
@@ -327,6 +330,9 @@ def _subject(
 
 def _dates(programme: Programme, entry: Entry, where: Mapping[str, Place], notes: Notes) -> None:
     at = _rule(entry.at, where.get("at", entry.place), notes) if entry.at else None
+    if at and at.anchor == DUE and entry.whom != STAKEHOLDERS:
+        text = "Only stakeholders have commitments that are due."
+        notes.add("C208", where.get("at", entry.place), text, "write for: stakeholders, or let it hang on a workshop")
     for key, value in (("at", entry.at), ("expires", entry.expires), ("latest", entry.latest)):
         rule = quiet_rule(value)
         if rule and rule.wave > programme.waves:
@@ -363,7 +369,8 @@ def _never(at: Rule, expires: Rule) -> bool:
         for n in range(1, 21)
         for day in [first + timedelta(days=28 * n)]
     }
-    anchors |= {"JOIN": Anchor(start=first), "END": Anchor(start=first + timedelta(days=1000))}
+    anchors |= {name: Anchor(start=first) for name in ("JOIN", DUE)}
+    anchors |= {"END": Anchor(start=first + timedelta(days=1000))}
     due = resolve(at, anchors, zone)
     over = resolve(expires, anchors, zone, base=due)
     return bool(due and over and over <= due)
@@ -393,6 +400,7 @@ def check_programme(
             notes.add("P310", flow.place, text, fix)
     if len(programme.rooms) > programme.waves:
         notes.add("C206", places.get("rooms", file), "There are more rooms than workshops.", "name one flow for each")
+    check_stakeholders(programme, places.get("stakeholders", file), notes, flows)
     rights = programme.flows.get(programme.rights)
     if rights and not rights.service:
         text = f"The flow {rights.id} answers STOP and MY DATA, so it is a service flow."

@@ -9,6 +9,10 @@ from pathlib import Path
 FILLED = "filled"
 """What the fact `cards.<card>` is, when an area has filled in that card."""
 
+PARTICIPANTS = "participants"
+STAKEHOLDERS = "stakeholders"
+"""Whose calendar an entry belongs to."""
+
 END = "end"
 """The name of the way out, usable wherever a step is named."""
 
@@ -135,6 +139,7 @@ class Flow:
     phase: str = "between"
     principles: tuple[str, ...] = ()
     minutes: int = 0
+    channel: str = "any"  # telegram | slack | any; slack: for people at work, who read longer sentences
     entries: Mapping[str, str] = field(default_factory=dict)  # universal word → step
     nudge_after: timedelta | None = None
     expires_after: timedelta | None = None
@@ -175,6 +180,7 @@ class Entry:
     latest: str = ""  # moves earlier rather than past this
     counts: bool = True  # counts as the one programme message of a day
     audience: str = "all"  # all | attended | missed
+    whom: str = PARTICIPANTS  # or stakeholders, who have a calendar and hours of their own
     place: Place | None = None
 
 
@@ -188,6 +194,19 @@ class BroadcastTemplate:
     needs_consent: bool = True
     tags: frozenset[str] = frozenset()  # "feedback": it tells what became of what people said
     place: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stakeholding:
+    """How those who decide take part: flows of their own in place of the participants', and the hours they keep."""
+
+    welcome: str
+    interview: str  # whoever has gone through it counts towards the target
+    menu: str = ""
+    target: int = 0
+    types: Mapping[str, str] = field(default_factory=dict)  # key → how it is called
+    hours_from: str = "09:00"
+    hours_until: str = "17:00"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,6 +238,7 @@ class Programme:
     quiet_until: str = "09:00"
     quiet_until_sunday: str = "10:00"
     holidays: frozenset[date] = frozenset()  # days without messages, in every area
+    stakeholders: Stakeholding | None = None
     prompts: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # template → locale → source, beyond the flows'

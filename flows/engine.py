@@ -168,13 +168,13 @@ def _hear(walk: Walk, event: Said | Showed | Tapped, gather: timedelta) -> None:
         case Accepted():
             if walk.run.gathering:
                 walk.effects.append(ClearTimer(timer=Timer.GATHER))
-            _accept(walk, reaction)
+            _accept(walk, reaction, asks=walk.run.gathering)
         case Continue():
             _go_on_listening(walk, event, reaction, gather)
         case Again():
-            walk.effects.extend(reaction.effects)
-            walk.run = reaction.run or walk.run
-            walk.repeat(*reaction.lines)
+            if walk.run.gathering and reaction.run and not reaction.run.gathering:
+                walk.effects.append(ClearTimer(timer=Timer.GATHER))
+            _again(walk, reaction)
         case Missed() if isinstance(event, Tapped):
             _press_in_vain(walk, event.key)
         case Missed():
@@ -224,15 +224,24 @@ def _miss(walk: Walk, step: Step, event: Said | Showed) -> None:
     return walk.repeat(common("not_understood"), *again, missed=True)
 
 
-def _accept(walk: Walk, answer: Accepted) -> None:
-    """Record the answer, do what it asks for, and go on."""
+def _again(walk: Walk, reaction: Again) -> None:
+    walk.effects.extend(reaction.effects)
+    walk.run = reaction.run or walk.run
+    walk.repeat(*reaction.lines)
+
+
+def _accept(walk: Walk, answer: Accepted, *, asks: bool = False) -> None:
+    """Record the answer, do what it asks for, and go on. `asks`: unless the question has more to ask first."""
     place, step = walk.here()
+    more = kind_of(step).linger(walk.question(step), answer) if asks else None
+    if more is not None:
+        return _again(walk, more)
     walk.record(step, answer)
     for option in chosen(step, answer.value):
         walk.do(option.do)
     walk.do(step.do)
     walk.lead = answer.lines
-    walk.leave_step(place, step, answer.value)
+    return walk.leave_step(place, step, answer.value)
 
 
 def _so_far(walk: Walk) -> Accepted | None:
@@ -246,7 +255,7 @@ def _close(walk: Walk) -> None:
     """Enough gathered: what there is, is the answer."""
     answer = _so_far(walk)
     if answer is not None:
-        _accept(walk, answer)
+        _accept(walk, answer, asks=True)
 
 
 def _settle(walk: Walk) -> None:

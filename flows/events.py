@@ -32,6 +32,8 @@ class Said:
     text: str
     message: str
     signs: tuple[str, ...] = ()  # what it speaks of; see `flows.signs`
+    years: str = ""  # its reading age, such as "9.5", where the question asks for a line to be read by others
+    promise: str = ""  # words in it that promise something
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -296,6 +296,7 @@ def _join(
         quiet_until=outline.quiet[1],
         quiet_until_sunday=outline.quiet[2],
         holidays=outline.holidays,
+        stakeholders=outline.stakeholders,
         prompts={name: sources for name, sources in prompts.items() if name not in drafts},
         files=dict(source.texts),
         audio=read_audio(

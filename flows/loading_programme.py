@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from flows.definition import Area, BroadcastTemplate, Entry, Place
+from flows.definition import PARTICIPANTS, STAKEHOLDERS, Area, BroadcastTemplate, Entry, Place, Stakeholding
 from flows.findings import Notes, quote
 from flows.loading_flow import FlowReader
 from flows.loading_form import KEY, Form, as_fields, each_form
@@ -33,11 +33,13 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "gather": "how long to wait for more after a message of an open answer",
         "red_minutes": "when nobody has taken up that somebody may be in danger, the team is told again",
         "quiet": "hours without messages: {from, until, sunday_until}",
+        "stakeholders": "how those who decide take part: {welcome, interview, menu, target, hours, types: key → name}",
         "holidays": "days without messages, such as [2026-12-25, 2026-12-28]",
         "texts": "values for the wording",
         "areas": "area → {name, zone, target, reason, neighbourhoods, cards: card → what its wording fills in}",
     }
 )
+STAKEHOLDER_KEYS: Final = ("welcome", "interview", "menu", "target", "types", "hours")
 AREA_KEYS: Final = ("name", "zone", "target", "reason", "neighbourhoods", "cards")
 ENTRY_KEYS: Final = MappingProxyType(
     {
@@ -52,6 +54,7 @@ ENTRY_KEYS: Final = MappingProxyType(
         "latest": "it moves to an earlier time rather than past this",
         "counts": "no when it does not count as the one programme message of a day",
         "audience": "all, attended or missed",
+        "for": "participants, or stakeholders; theirs may also hang on DUE, the date of each of their commitments",
     }
 )
 BROADCAST_KEYS: Final = MappingProxyType(
@@ -86,6 +89,7 @@ class Outline:
     holidays: frozenset[date]
     texts: Mapping[str, str]
     areas: Mapping[str, Area]
+    stakeholders: Stakeholding | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
 
 
@@ -118,6 +122,7 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
         holidays=form.dates("holidays"),
         texts=_texts(form, notes),
         areas=_areas(form, notes),
+        stakeholders=_stakeholders(form, notes),
         places={key: node.place for key, node in fields.values.items()},
     )
 
@@ -151,6 +156,28 @@ def _quiet(form: Form, notes: Notes) -> tuple[str, str, str]:
     quiet = Form(fields, ("from", "until", "sunday_until"), notes)
     until = quiet.clock("until", "09:00")
     return quiet.clock("from", "20:00"), until, quiet.clock("sunday_until", max(until, "10:00"))
+
+
+def _stakeholders(form: Form, notes: Notes) -> Stakeholding | None:
+    fields = form.mapping("stakeholders")
+    if fields is None:
+        return None
+    own = Form(fields, STAKEHOLDER_KEYS, notes)
+    hours = Form(own.mapping("hours") or Fields(place=form.place), ("from", "until"), notes)
+    types = own.pairs("types")
+    named = own.node("types")
+    for key, place in named.keys.items() if isinstance(named, Fields) else ():
+        if not KEY.fullmatch(key) or len(key) > 24:
+            notes.add("Y027", place, f"{quote(key)} is not a good id.", "small letters, digits and _, at most 24")
+    return Stakeholding(
+        welcome=own.text("welcome", needed=True),
+        interview=own.text("interview", needed=True),
+        menu=own.text("menu"),
+        target=own.number("target", 0, least=0, most=100_000),
+        types=types,
+        hours_from=hours.clock("from", "09:00"),
+        hours_until=hours.clock("until", "17:00"),
+    )
 
 
 def _areas(form: Form, notes: Notes) -> dict[str, Area]:
@@ -256,6 +283,7 @@ def _entry(form: Form, notes: Notes) -> Entry:
         latest=_rule(form, "latest", notes),
         counts=form.yes("counts", default=True),
         audience=form.word("audience", ("all", "attended", "missed"), "all"),
+        whom=form.word("for", (PARTICIPANTS, STAKEHOLDERS), PARTICIPANTS),
         place=form.place,
     )
 

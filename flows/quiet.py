@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flows.definition import Programme
+from flows.definition import PARTICIPANTS, STAKEHOLDERS, Programme
 from flows.timing import to_local, to_utc
 
 BEFORE: Final = timedelta(minutes=30)
 """A message that has to move to an earlier time comes this long before the quiet hours begin."""
 _SUNDAY: Final = 6
+_WEEKEND: Final = (5, 6)
 _DAY: Final = timedelta(days=1)
 _FAR: Final = 60
 
@@ -24,10 +25,11 @@ class Quiet:
     ends: time = time(9)
     ends_sunday: time = time(10)
     holidays: AbstractSet[date] = frozenset()
+    weekends: bool = True  # whether there are messages on them
 
     def allows(self, local: datetime) -> bool:
         """Whether a message may go out at this local time."""
-        if local.date() in self.holidays:
+        if local.date() in self.holidays or (not self.weekends and local.weekday() in _WEEKEND):
             return False
         ends = self._ends(local.date())
         if self.ends < self.begins:
@@ -52,8 +54,16 @@ class Quiet:
         return self.ends_sunday if day.weekday() == _SUNDAY else self.ends
 
 
-def quiet_hours(programme: Programme, holidays: AbstractSet[date] = frozenset()) -> Quiet:
-    """The quiet hours and holidays a programme asks for, and more holidays if there are any."""
+def quiet_hours(programme: Programme, holidays: AbstractSet[date] = frozenset(), *, whom: str = PARTICIPANTS) -> Quiet:
+    """The quiet hours and holidays a programme asks for, and more holidays if there are any.
+
+    Stakeholders are written to on working days, in office hours.
+    """
+    if programme.stakeholders and whom == STAKEHOLDERS:
+        opens = time.fromisoformat(programme.stakeholders.hours_from)
+        closes = time.fromisoformat(programme.stakeholders.hours_until)
+        off = programme.holidays | holidays
+        return Quiet(begins=closes, ends=opens, ends_sunday=opens, holidays=off, weekends=False)
     return Quiet(
         begins=time.fromisoformat(programme.quiet_from),
         ends=time.fromisoformat(programme.quiet_until),
@@ -62,9 +72,9 @@ def quiet_hours(programme: Programme, holidays: AbstractSet[date] = frozenset())
     )
 
 
-def next_allowed(at: datetime, zone: str, programme: Programme) -> datetime:
+def next_allowed(at: datetime, zone: str, programme: Programme, *, whom: str = PARTICIPANTS) -> datetime:
     """This moment (UTC) if a message may go out in that zone, else the next that is outside the quiet hours."""
     place = ZoneInfo(zone)
     local = to_local(at, place)
-    allowed = quiet_hours(programme).following(local)
+    allowed = quiet_hours(programme, whom=whom).following(local)
     return at if allowed in (None, local) else to_utc(allowed or local, place)

@@ -12,6 +12,7 @@ NUMBERS: Final[frozenset[str]] = frozenset()
 """A fact that counts: it can be anything."""
 STAGE: Final = "room.stage"
 """How often the team has led the room on; not known while no room was opened."""
+ANYTHING: Final[frozenset[str]] = frozenset()
 YES_NO: Final = frozenset({"yes", "no"})
 
 
@@ -51,6 +52,39 @@ SHELVES: Final = MappingProxyType(
         "room": Shelf(
             about="how far the team has led the room, and what was said there: room, with said",
             facts={STAGE: NUMBERS},
+        ),
+        "me": Shelf(about="who a stakeholder is: me, with role, org, type", facts={"me.type": ANYTHING}),
+        "lexicon": Shelf(
+            about="the words people use here: lexicon, with residents and officials, each with term, means",
+            facts={"lexicon.there": YES_NO},
+        ),
+        "notes": Shelf(
+            about="what residents want stakeholders to know, passed on by the team: notes",
+            facts={"notes.there": YES_NO},
+        ),
+        "asked": Shelf(
+            about="key issues that a stakeholder was asked to answer: asked (title, owner, due_on, chain, quote …)",
+            lists=("my_asked",),
+            facts={"asked.left": NUMBERS, "asked.chosen": YES_NO},
+        ),
+        "promise": Shelf(
+            about="what a stakeholder has promised: promise, with title, action, reply, state, due_on, backs",
+            lists=("my_promises",),
+            facts={"promise.left": NUMBERS, "promise.chosen": YES_NO, "promise.back": YES_NO},
+        ),
+        "questions_to_me": Shelf(
+            about="residents' questions put to a stakeholder: questions_to_me, and question_to_me for the one picked",
+            lists=("my_questions",),
+            facts={"questions.left": NUMBERS},
+        ),
+        "home": Shelf(
+            about="where a stakeholder stands: home, with open, interview, questions, asked, promised, came",
+            facts={
+                "home.interview": frozenset({"open", "done"}),
+                "home.questions": NUMBERS,
+                "home.asked": NUMBERS,
+                "home.promised": NUMBERS,
+            },
         ),
         "question": Shelf(
             about="the reply to the person's own question: question, with asked, by, reply",

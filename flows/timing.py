@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _RULE: Final = re.compile(
-    r"(?P<anchor>JOIN|END|W[1-9]\d?)?"
+    r"(?P<anchor>JOIN|END|DUE|W[1-9]\d?)?"
     r"(?:(?P<sign>[+-])(?P<count>\d{1,4})(?P<unit>[dhm]))?"
     r"(?:@(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d))?"
 )
@@ -28,7 +28,7 @@ class BadRule(ValueError):
 class Rule:
     """`days` move on the local calendar, `span` on the clock; `clock` is a local time of day."""
 
-    anchor: str = ""  # JOIN, W1, W2 …, END; "" for an offset from the entry's own time
+    anchor: str = ""  # JOIN, W1, W2 …, END, DUE; "" for an offset from the entry's own time
     days: int = 0
     span: timedelta = timedelta()
     clock: time | None = None

@@ -29,6 +29,7 @@ class Source:
     area: str
     words: str
     share: str
+    flow: str
     consent: str  # what the person said about the use of their words: yes, ask, no, ""
 
 
@@ -86,7 +87,7 @@ async def source(conn: AsyncConnection, run_id: str, step: str) -> Source | None
     """The answer at a step of a run, if it stands."""
     found = (
         await conn.execute(
-            sa.select(answers.c.participant_id, answers.c.area, answers.c.share, participants.c.facts)
+            sa.select(answers.c.participant_id, answers.c.area, answers.c.flow, answers.c.share, participants.c.facts)
             .join_from(answers, participants)
             .where(answers.c.run_id == run_id, answers.c.step == step)
             .where(answers.c.withdrawn_at.is_(None), answers.c.value.is_not(None))
@@ -101,6 +102,7 @@ async def source(conn: AsyncConnection, run_id: str, step: str) -> Source | None
         area=found.area,
         words=await mine.words(conn, run_id, step),
         share=found.share,
+        flow=found.flow,
         consent=str(from_json(found.facts, dict[str, Any]).get("consent.quote", "")),
     )
 

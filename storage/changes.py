@@ -87,7 +87,8 @@ RUN_UPDATE = (
 ANSWER = _upsert(
     answers,
     ["run_id", "step"],
-    ["value", "at", "version", "kind", "vis", "area", "wave", "locale", "attributes"],  # one moment, not two
+    # one moment, not two
+    ["value", "at", "version", "kind", "vis", "area", "wave", "locale", "attributes", "via", "assisted_by"],
     revision=answers.c.revision + 1,
     withdrawn_at=None,
 )
@@ -183,8 +184,12 @@ class Changes:
         vis: str,
         wave: int,
         attributes: Mapping[str, str],
+        assisted_by: str = "",
     ) -> None:
-        """An answer has this value now. What is so of the person now stays with it, whatever changes later."""
+        """An answer has this value now. What is so of the person now stays with it, whatever changes later.
+
+        `assisted_by`: who wrote it down for them.
+        """
         self._answers[run.id, effect.step] = {
             "run_id": run.id,
             "step": effect.step,
@@ -198,6 +203,8 @@ class Changes:
             "wave": wave,
             "locale": person.locale,
             "attributes": to_json(attributes),
+            "via": "assisted" if assisted_by else "self",
+            "assisted_by": assisted_by,
             "at": effect.at,
         }
 

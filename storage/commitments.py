@@ -22,13 +22,13 @@ async def of_areas(conn: AsyncConnection, areas: Sequence[str]) -> list[Commitme
     found = await conn.execute(
         LISTED.where(key_issues.c.area.in_(areas)).order_by(key_issues.c.area, key_issues.c.number, _c.id)
     )
-    return [_read(row) for row in found]
+    return [read(row) for row in found]
 
 
 async def find(conn: AsyncConnection, id: int) -> Commitment | None:
     """The commitment of this number."""
     row = (await conn.execute(LISTED.where(_c.id == id))).first()
-    return _read(row) if row else None
+    return read(row) if row else None
 
 
 async def ask(
@@ -62,7 +62,8 @@ async def _note(conn: AsyncConnection, id: int, by: str, now: datetime) -> None:
     await conn.execute(sa.insert(commitment_history), line)
 
 
-def _read(row: Any) -> Commitment:
+def read(row: Any) -> Commitment:
+    """A row of LISTED."""
     values = dict(row._mapping)
     days = {name: date.fromisoformat(values[name]) if values[name] else None for name in DAYS}
     return Commitment(**{**values, **days})

@@ -37,6 +37,7 @@ from storage.tables import (
 from storage.tables_care import cases, talks
 from storage.tables_loop import issue_evidence, key_issues, question_replies, statements, votes
 from storage.tables_media import media, transcripts
+from storage.tables_stakeholders import passed_on, stakeholders
 
 COVERED: Final = MappingProxyType(
     {
@@ -60,6 +61,9 @@ COVERED: Final = MappingProxyType(
         "statements": "deleted, with the votes on them",
         "votes": "deleted",
         "question_replies": "deleted",
+        "stakeholders": "deleted",
+        "passed_on": "deleted; of a question put to a stakeholder who is erased, with their reply",
+        "pledges": "who gave it is emptied; what an organisation has committed to stays",
         "tasks": "deleted; of a complaint the fact and the receipt stay, not its text",
         "journal": "the receipt takes the place of id and code name",
         "channel_state": "the line of the chat is deleted",
@@ -86,6 +90,7 @@ NOT_PERSONAL: Final = frozenset(
         "mailbox_salts",
         "rooms",
         "workspaces",
+        "lexicon",
     }
 )
 THEIR_ROWS = (
@@ -104,6 +109,8 @@ THEIR_ROWS = (
     votes,
     statements,
     question_replies,
+    passed_on,
+    stakeholders,
 )
 
 
@@ -153,7 +160,7 @@ async def forget_contact(conn: AsyncConnection, participant_id: str, now: dateti
     await _empty_contact(conn, traces, now, nameless=True)
     await _rename_in_journal(conn, (traces.code_name,), code_name)
     await _empty_cases(conn, traces, "left")
-    for table in (deadlines, invites, talks):
+    for table in (deadlines, invites, talks, stakeholders):
         await conn.execute(sa.delete(table).where(table.c.participant_id == participant_id))
     mine = participants.c.id == participant_id
     facts = from_json(await conn.scalar(sa.select(participants.c.facts).where(mine)) or "{}", dict[str, object])

@@ -1,6 +1,6 @@
 """Codes that open the door: to join an area, to come back on another phone, to work as a facilitator."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,6 +11,8 @@ from storage.tables import invites
 
 PERSONAL = timedelta(days=7)
 """How long a code for one person is good."""
+SEAT = timedelta(days=60)
+"""A stakeholder has until long after the first workshop."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +25,7 @@ class Invite:
     area: str = ""
     participant_id: str | None = None
     facilitator_id: str | None = None
+    stakeholder_id: int | None = None
     expires_at: datetime | None = None
     uses_left: int | None = None
 
@@ -95,6 +98,15 @@ async def facilitator(conn: AsyncConnection, facilitator_id: str, now: datetime)
     """A code with which this member of the team, once, begins to work in a chat."""
     code = f"team-{new_id(5)}-{new_id(5)}"
     await add(conn, _personal(code, "facilitator", now, facilitator_id=facilitator_id))
+    return code
+
+
+async def stakeholder(conn: AsyncConnection, stakeholder_id: int, now: datetime) -> str:
+    """A code with which this stakeholder, once, begins to talk with the assistant. Older ones open nothing any more."""
+    older = (invites.c.kind == "stakeholder", invites.c.stakeholder_id == stakeholder_id)
+    await conn.execute(sa.delete(invites).where(*older))
+    code = f"seat-{new_id(5)}-{new_id(5)}"
+    await add(conn, replace(_personal(code, "stakeholder", now), stakeholder_id=stakeholder_id, expires_at=now + SEAT))
     return code
 
 

@@ -14,6 +14,7 @@ from storage.reflections import HEARD, OPEN
 from storage.rows import from_json, to_json
 from storage.tables import answer_parts, answers, consents, equality, runs
 from storage.tables_media import media
+from storage.tables_stakeholders import stakeholders
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,8 +88,16 @@ async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
     return OwnData(
         answers=tuple(sorted(own, key=lambda answer: answer.at)),
         consents=tuple((row.item, row.answer, row.at) for row in agreed),
-        about=tuple((row.item, row.answer) for row in about),
+        about=(*((row.item, row.answer) for row in about), *await _noted(conn, participant_id)),
     )
+
+
+async def _noted(conn: AsyncConnection, participant_id: str) -> list[tuple[str, str]]:
+    """What the team noted of somebody who decides: it is about them, so it is theirs to see."""
+    mine = sa.select(stakeholders).where(stakeholders.c.participant_id == participant_id)
+    row = (await conn.execute(mine)).first()
+    noted = ("name", "type", "role", "org", "level", "invited_by")
+    return [(name, getattr(row, name)) for name in noted if getattr(row, name)] if row else []
 
 
 async def _parts(conn: AsyncConnection, participant_id: str) -> dict[tuple[str, str], tuple[OwnPart, ...]]:

@@ -148,19 +148,24 @@ class Dated:
     area: str
     joined_at: datetime
     facts: dict[str, Any]
+    role: str = "participant"
     attendance: dict[int, str] = field(default_factory=dict)
 
 
-async def dated(conn: AsyncConnection, ids: Sequence[str] | None, area: str | None = None) -> list[Dated]:
+async def dated(
+    conn: AsyncConnection, ids: Sequence[str] | None, area: str | None = None, *, role: str = "participant"
+) -> list[Dated]:
     """Those who have a calendar: active or paused. `ids` none: all of them, or all in an area."""
-    chosen: list[sa.ColumnElement[bool]] = [_p.state.in_(("active", "paused")), LAY]
+    chosen: list[sa.ColumnElement[bool]] = [_p.state.in_(("active", "paused")), _p.role == role]
     if ids is not None:
         chosen.append(_p.id.in_(ids))
     if area is not None:
         chosen.append(_p.area == area)
     found = await conn.execute(sa.select(_p.id, _p.area, _p.joined_at, _p.facts).where(*chosen).order_by(_p.id))
     people = {
-        row.id: Dated(id=row.id, area=row.area, joined_at=row.joined_at, facts=from_json(row.facts, dict[str, Any]))
+        row.id: Dated(
+            id=row.id, area=row.area, joined_at=row.joined_at, facts=from_json(row.facts, dict[str, Any]), role=role
+        )
         for row in found
     }
     seen = sa.select(attendance.c.participant_id, attendance.c.wave, attendance.c.state).join(participants)

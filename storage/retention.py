@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import mailbox, media
+from storage import mailbox, media, stakeholders
 from storage.erasure import dissolve, erase, forget_contact
+from storage.stakeholders import NEVER_CAME
 from storage.tables import contacts, inbox, outbox, participants, workshops
 
 DONE = timedelta(days=7)
@@ -43,7 +44,7 @@ async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
     return Swept(
         updates=await _updates(conn, now),
         messages=await _messages(conn, now),
-        people=await _unfinished(conn, now) + await _left(conn, now),
+        people=await _unfinished(conn, now) + await _left(conn, now) + await stakeholders.sweep(conn, now),
         marks=await mailbox.tidy(conn, now.date()),
         entries=await mailbox.wear(conn, (now - READ).date()) if over else 0,
         recordings=await media.expire(conn, now),
@@ -64,8 +65,10 @@ async def _messages(conn: AsyncConnection, now: datetime) -> int:
 
 
 async def _unfinished(conn: AsyncConnection, now: datetime) -> int:
-    silent = (participants.c.state == "joining", participants.c.last_heard_at < now - UNFINISHED)
-    people = (await conn.execute(sa.select(participants.c.id, participants.c.role).where(*silent).limit(MOST))).all()
+    heard, seated = participants.c.last_heard_at, participants.c.role == "stakeholder"
+    silent = sa.or_(sa.and_(~seated, heard < now - UNFINISHED), sa.and_(seated, heard < now - NEVER_CAME))
+    wanted = sa.select(participants.c.id, participants.c.role).where(participants.c.state == "joining", silent)
+    people = (await conn.execute(wanted.limit(MOST))).all()
     for person in people:
         if person.role == "guest":  # their conversation closes by itself; should that fail, it closes here
             await mailbox.close(conn, person.id, now.date())

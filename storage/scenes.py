@@ -75,7 +75,7 @@ NEXT_DUE = (
     .scalar_subquery()
     .label("next_due")
 )
-PEOPLE = sa.select(
+WHO = (
     contacts.c.id.label("contact_id"),
     contacts.c.channel,
     contacts.c.bot,
@@ -85,7 +85,9 @@ PEOPLE = sa.select(
     participants.c.id.label("pid"),
     *[c for c in participants.c if c.name != "id"],
     NEXT_DUE,
-).select_from(contacts.outerjoin(participants))
+)
+PEOPLE = sa.select(*WHO).select_from(contacts.outerjoin(participants))
+ALONE = sa.select(*WHO).select_from(participants.outerjoin(contacts)).where(participants.c.id == sa.bindparam("person"))
 BY_PLACE = PEOPLE.where(
     sa.tuple_(contacts.c.channel, contacts.c.bot, contacts.c.chat).in_(sa.bindparam("places", expanding=True))
 )
@@ -127,13 +129,20 @@ async def of(conn: AsyncConnection, people: Collection[str], now: datetime) -> d
     return {scene.person.id: scene for scene in scenes.values() if scene.person}
 
 
+async def alone(conn: AsyncConnection, participant_id: str, now: datetime) -> Scene | None:
+    """The conversation with this person, whether they have a chat or not; None when there is no such person."""
+    scenes: dict[Place, Scene] = {}
+    await _fill(conn, scenes, await conn.execute(ALONE, {"person": participant_id, "now": now}))
+    return next(iter(scenes.values()), None)
+
+
 async def _fill(conn: AsyncConnection, scenes: dict[Place, Scene], found: sa.CursorResult[Any]) -> None:
     by_person: dict[str, Scene] = {}
     for row in found:
-        place = (row.channel, row.bot, row.chat)
+        place = (row.channel or "", row.bot or "", row.chat or "")
         scene = scenes.setdefault(place, Scene(place=place))
         scene.contact_id, scene.facilitator_id = row.contact_id, row.facilitator_id
-        scene.name, scene.next_due = row.name, row.next_due
+        scene.name, scene.next_due = row.name or "", row.next_due
         if row.pid:
             scene.person = _person(row)
             by_person[row.pid] = scene

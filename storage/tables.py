@@ -8,6 +8,7 @@ from storage import tables_mailbox as tables_mailbox
 from storage import tables_media as tables_media
 from storage import tables_places as tables_places
 from storage import tables_room as tables_room
+from storage import tables_stakeholders as tables_stakeholders
 from storage.columns import Instant, Serial, metadata, one_of
 
 __all__ = ["metadata"]
@@ -65,10 +66,11 @@ invites = sa.Table(
     sa.Column("area", sa.String(40), nullable=False, default=""),
     sa.Column("participant_id", sa.ForeignKey("participants.id", ondelete="CASCADE")),
     sa.Column("facilitator_id", sa.ForeignKey("facilitators.id", ondelete="CASCADE")),
+    sa.Column("stakeholder_id", sa.ForeignKey("stakeholders.id", ondelete="CASCADE")),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("expires_at", Instant),
     sa.Column("uses_left", sa.Integer),  # none: any number
-    one_of("kind", "join", "rejoin", "facilitator"),
+    one_of("kind", "join", "rejoin", "facilitator", "stakeholder"),
 )
 
 consents = sa.Table(
@@ -83,6 +85,7 @@ consents = sa.Table(
     sa.Column("channel", sa.String(20), nullable=False),
     sa.Column("locale", sa.String(20), nullable=False),
     sa.Column("via", sa.String(20), nullable=False, default="self"),
+    sa.Column("assisted_by", sa.String(60), nullable=False, server_default=""),  # who wrote it down for them
     sa.Column("at", Instant, nullable=False),
     sa.Index(None, "participant_id", "item", "at"),
 )
@@ -160,6 +163,7 @@ answers = sa.Table(
     sa.Column("locale", sa.String(20), nullable=False),
     sa.Column("attributes", sa.Text, nullable=False, default="{}", server_default="{}"),  # JSON: channel, pace, w1 …
     sa.Column("via", sa.String(20), nullable=False, default="self"),
+    sa.Column("assisted_by", sa.String(60), nullable=False, server_default=""),
     sa.Column("at", Instant, nullable=False),
     sa.Column("withdrawn_at", Instant),
     one_of("share", "team", "group", "me"),
@@ -348,7 +352,7 @@ tasks = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("done_at", Instant),
     sa.Column("done_by", sa.String(60), nullable=False, default=""),
-    one_of("kind", "callback", "access", "complaint", "stuck", "question", "look", "guardian"),
+    one_of("kind", "callback", "access", "complaint", "stuck", "question", "look", "guardian", "sponsor"),
 )
 
 journal = sa.Table(

@@ -1,13 +1,13 @@
 """reconvene commitment list · ask · reply · history"""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bot.commands.agenda import Area, Number, read_day
 from bot.commands.base import Row, operator, say, show, work
 from bot.commands.dates import AsJson
-from bot.facilitation import Facilitation
+from bot.facilitation import Facilitation, Mistake
 from bot.facilitation.commitments import Answerable, Said, Told
 
 app = typer.Typer(help="Commitments: who answers for a key issue, and what they said.", no_args_is_help=True)
@@ -47,10 +47,12 @@ def ask(
     owner: Annotated[str, typer.Option(help="Who is asked: a role, such as the head of housing.")],
     level: Annotated[str, typer.Option(help="At which level that is, e.g. district.")],
     by: Annotated[str, typer.Option(help="Until when, e.g. 2027-03-01.")],
+    stakeholder: Annotated[int | None, typer.Option(help="The stakeholder who is asked in their chat.")] = None,
 ) -> None:
     """Ask somebody to answer for a key issue."""
-    day = read_day(by)
-    one = work(lambda office: office.ask_owner(operator(), area, number, owner=owner, level=level, due_on=day))
+    asked: dict[str, Any] = {"owner": owner, "level": level, "due_on": read_day(by), "seat": stakeholder}
+    one = work(lambda office: office.ask_owner(operator(), area, number, **asked))
+    day = one.commitment.due_on
     say(f"Commitment {one.commitment.id}: {owner} is asked for a reply by {day:%A %d %B %Y}.")
 
 
@@ -71,6 +73,28 @@ def reply(
         said["due_on"] = read_day(by)
     one = work(lambda office: office.hear_owner(operator(), number, **said))
     say(f"Commitment {number} ({one.commitment.issue}): {one.standing}. People read: {one.commitment.reply}")
+
+
+@app.command("approve")
+def approve(
+    number: Id,
+    words: Annotated[str, typer.Argument(help="The line in other words, if need be. What it says stays.")] = "",
+) -> None:
+    """Let participants read the line that an owner wrote."""
+    one = work(lambda office: office.approve_wording(operator(), number, words))
+    say(f"People read: {one.commitment.reply}")
+
+
+@app.command("pledge")
+def pledge(number: Id) -> None:
+    """Show what an owner gave besides: money, who gains, how one will know."""
+    found = work(lambda office: office.pledges(operator())).get(number)
+    if found is None:
+        raise Mistake(f"Nothing more was said about commitment {number}.")
+    for name in ("resources", "funding", "gains", "goal", "indicator", "commissioning", "evidence"):
+        say(f"{name}: {getattr(found, name) or 'not said'}")
+    if found.wording:
+        say(f"\nTheir line waits for your eye: {found.wording}\nreconvene commitment approve {number}")
 
 
 @app.command("history")

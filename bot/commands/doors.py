@@ -36,7 +36,7 @@ def fits(qr: Path | None) -> None:
 
 def present(code: Code, purpose: str, qr: Path | None) -> None:
     """Print a code for many, its link and QR code, and save the QR code."""
-    link = _present(code, purpose)
+    link = tell(code, purpose)
     picture = segno.make(link or code.code, micro=False)
     if link:
         drawn = io.StringIO()
@@ -50,7 +50,7 @@ def present(code: Code, purpose: str, qr: Path | None) -> None:
 def rejoin(code_name: Annotated[str, typer.Argument(help="Whose, e.g. Heron-14.")]) -> None:
     """Give somebody a code that moves them, once, to a new phone or account. Their older codes stop working."""
     code = work(lambda office: office.rejoin_code(operator(), code_name))
-    _present(code, f"To move {code.subject} to another phone")
+    tell(code, f"To move {code.subject} to another phone")
 
 
 @app.command("invite")
@@ -60,10 +60,10 @@ def facilitator(
 ) -> None:
     """Give a facilitator the code, good once, with which they work in the chat."""
     code = work(lambda office: office.facilitator_code(operator(), name, tuple(area or ())))
-    _present(code, f"For {code.subject}, to work in the chat")
+    tell(code, f"For {code.subject}, to work in the chat")
 
 
-def _present(code: Code, purpose: str) -> str:
+def tell(code: Code, purpose: str) -> str:
     """Say the code and, if the bot's name is known, the link."""
     say(f"{purpose}:\n\n  Code   {code.code}")
     username, why_not = asyncio.run(bot_username(settings()))

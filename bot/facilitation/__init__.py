@@ -25,6 +25,7 @@ from bot.facilitation.results import (
 )
 from bot.facilitation.rooms import Counted, Rooms, RoomView
 from bot.facilitation.sending import Sending
+from bot.facilitation.stakeholders import Stakeholders
 from bot.facilitation.youth import Youth
 
 __all__ = [
@@ -66,6 +67,7 @@ class Facilitation(
     Recordings,
     Rooms,
     Sending,
+    Stakeholders,
     Youth,
     Care,
 ):

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.facilitation.office import Mistake, Office
 from bot.rights import Deed, Staff
 from flows.agenda import LEVELS, POSITIONS, STATES, Commitment
-from storage import agenda, commitments
+from storage import agenda, commitments, pledges, stakeholders
+from storage.pledges import Pledge
 
 NEEDS_REASON = ("pass_on", "will_not")
 
@@ -55,9 +56,9 @@ class Commitments(Office):
         return [Answerable(commitment=one, standing=one.standing(self._today(one.area))) for one in found]
 
     async def ask_owner(
-        self, who: Staff, area: str, number: int, *, owner: str, level: str, due_on: date
+        self, who: Staff, area: str, number: int, *, owner: str, level: str, due_on: date, seat: int | None = None
     ) -> Answerable:
-        """Ask somebody, by their role, to answer for a key issue until a date."""
+        """Ask somebody, by their role, to answer for a key issue until a date. `seat`: the stakeholder who is asked."""
         await self._areas(who, Deed.AGENDA, [area])
         role = " ".join(owner.split())
         if not role or len(role) > 120:
@@ -71,6 +72,8 @@ class Commitments(Office):
                 raise Mistake(f"{self._area(area).name} has no approved key issue {number}.")
             asked = {"owner": role, "level": level, "due_on": due_on, "today": today}
             id = await commitments.ask(conn, issue.id, **asked, by=who.name, now=now)  # type: ignore[arg-type]
+            if seat is not None:
+                await self._give(conn, id, area, seat)
             await self._note(conn, who, "ask_owner", f"{area} {number}", commitment=id)
             return await self._answerable(conn, id)
 
@@ -79,10 +82,37 @@ class Commitments(Office):
         was = await self._commitment(who, id)
         values: dict[str, str | date] = dict(_checked(was, said))  # type: ignore[arg-type]
         async with self._writing() as conn:
-            today = self._today(was.area)
-            await commitments.hear(conn, id, today=today, by=who.name, now=self._clock.now(), **values)
+            today, now = self._today(was.area), self._clock.now()
+            await commitments.hear(conn, id, today=today, by=who.name, now=now, **values)
+            await self._move(conn, id)
             await self._note(conn, who, "hear_owner", str(id), state=str(values.get("state", was.state)))
             return await self._answerable(conn, id)
+
+    async def approve_wording(self, who: Staff, id: int, words: str = "") -> Answerable:
+        """The owner's line goes to participants, in other words if need be. What it says is the owner's alone."""
+        one = await self._commitment(who, id)
+        async with self._writing() as conn:
+            pledge = await pledges.find(conn, id)
+            line = " ".join((words or pledge.wording).split())
+            if not pledge.wording:
+                raise Mistake(f"{one.owner} has sent no line that waits to be looked at.")
+            now, today = self._clock.now(), one.heard_on or self._today(one.area)
+            await commitments.hear(conn, id, today=today, by=who.name, now=now, reply=line)
+            await pledges.save(conn, id, wording="")
+            await self._note(conn, who, "approve_wording", str(id), changed=int(line != pledge.wording))
+            return await self._answerable(conn, id)
+
+    async def pledges(self, who: Staff, areas: Sequence[str] = ()) -> dict[int, Pledge]:
+        """What owners gave to their commitments, by commitment."""
+        found = await self.commitments(who, areas)
+        async with self._reading() as conn:
+            return await pledges.owners(conn, [one.commitment.id for one in found])
+
+    async def _give(self, conn: AsyncConnection, id: int, area: str, seat: int) -> None:
+        found = await stakeholders.find(conn, seat)
+        if found is None or found.area != area:
+            raise Mistake(f"{self._area(area).name} has no stakeholder number {seat}.")
+        await pledges.save(conn, id, stakeholder_id=seat)
 
     async def history_of(self, who: Staff, id: int) -> list[Told]:
         """All that was said, oldest first; the silence of today stands at the end."""
@@ -93,6 +123,13 @@ class Commitments(Office):
         standing = one.standing(self._today(one.area))
         silent = [Told(at=self._clock.now(), by="", state=standing, reply="")] if standing != one.state else []
         return [*told, *silent]
+
+    async def _move(self, conn: AsyncConnection, id: int) -> None:
+        """What its owner is asked by the date of it moves with it."""
+        pledge = await pledges.find(conn, id)
+        seat = await stakeholders.find(conn, pledge.stakeholder_id) if pledge.stakeholder_id else None
+        if seat and seat.participant_id:
+            await self._replan(conn, self._programme, [seat.participant_id], self._clock.now())
 
     async def _commitment(self, who: Staff, id: int) -> Commitment:
         async with self._reading() as conn:

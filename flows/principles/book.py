@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flows.checks import quiet_rule
-from flows.definition import END, Action, Entry, Flow, Place, Programme, Step
+from flows.definition import END, PARTICIPANTS, Action, Entry, Flow, Place, Programme, Step
 from flows.findings import Finding
 from flows.paths import Way, ways
 from flows.principles.reading import Syllables, words
@@ -107,6 +107,11 @@ class Book:
     def contributions(self) -> tuple[Flow, ...]:
         """The flows in which people tell something; not those about the programme itself."""
         return tuple(flow for flow in self.programme.flows.values() if not flow.service and flow.steps)
+
+    def at_work(self, flow: str) -> bool:
+        """Whether this is said to stakeholders at their work, not to those whom the dialogue is about."""
+        met = self.programme.flows.get(flow)
+        return met is not None and met.channel == "slack"
 
     def message(self, flow: Flow, step: Step, locale: str) -> str:
         """What a step says in a locale, when most is known."""
@@ -213,6 +218,8 @@ def calendar(programme: Programme) -> tuple[Turn, ...]:
         anchors[f"W{wave}"] = Anchor(start=workshop(wave), end=workshop(wave) + _HELD)
     found: list[Turn] = []
     for entry in programme.entries:
+        if entry.whom != PARTICIPANTS:
+            continue
         rule = quiet_rule(entry.at)
         at = resolve(rule, anchors, ZoneInfo("UTC")) if rule and rule.anchor else None
         if at:

@@ -29,7 +29,8 @@ def plainly(book: Book) -> None:
         spoken = language(saying.locale)
         if spoken:
             _words(book, saying, spoken)
-            if early is None or (saying.flow, saying.step) in early or saying.kind == TEXT:
+            met_early = early is None or (saying.flow, saying.step) in early or saying.kind == TEXT
+            if met_early and not book.at_work(saying.flow):
                 _labels(book, saying, spoken)
             _reading(book, saying)
         _unfilled(book, saying)
@@ -89,6 +90,10 @@ def _asks_all(step: Step) -> bool:
     return is_open(step) and "daily_life" in step.tags and not step.when
 
 
+def _limit(book: Book, saying: Saying) -> int:
+    return book.limit("reading_age_slack" if book.at_work(saying.flow) else "reading_age")
+
+
 def _reading(book: Book, saying: Saying) -> None:
     """R6.1"""
     if saying.kind == LABEL:
@@ -98,7 +103,7 @@ def _reading(book: Book, saying: Saying) -> None:
         return
     if not any(_hard(book, saying, text) for text in saying.texts):
         worst = max((age(text, book.syllables) for text in saying.filled if _judged(book, text)), default=0.0)
-        if worst > book.limit("reading_age"):
+        if worst > _limit(book, saying):
             text = f"Reading age {worst:.1f} with what this programme fills in."
             book.at("R6.1", saying, text, "fill in shorter words in programme.yaml", severity="warning")
 
@@ -110,13 +115,13 @@ def _judged(book: Book, text: str) -> bool:
 def _hard(book: Book, saying: Saying, text: str) -> bool:
     if _judged(book, text):
         years = age(text, book.syllables)
-        if years > book.limit("reading_age"):
-            told = f"Reading age {years:.1f}; at most {book.limit('reading_age')} is asked for."
+        if years > _limit(book, saying):
+            told = f"Reading age {years:.1f}; at most {_limit(book, saying)} is asked for."
             book.at("R6.1", saying, told, f"shorten it, and use shorter words than {_heavy(book, text)}")
             return True
         return False
     longest = max(sentences(text), key=lambda one: len(words(one)), default="")
-    if len(words(longest)) > book.limit("short_sentence"):
+    if len(words(longest)) > book.limit("short_sentence") and not book.at_work(saying.flow):
         told = f"A sentence of {len(words(longest))} words: {quote(longest)}"
         book.at("R6.1", saying, told, f"make two of it; at most {book.limit('short_sentence')} words")
         return True

@@ -204,6 +204,8 @@ def _translations(book: Book) -> None:
         if not fallback:
             continue
         for flow in book.programme.flows.values():
+            if book.at_work(flow.id) and fallback == locale.partition("-")[0]:
+                continue  # easy words are for participants
             if locale not in flow.prompts:
                 text = f"{flow.id} has no wording in {locale}: it is said in {fallback}."
                 book.on("R6.3", flow, None, text, f"add prompts/{locale}/{flow.id}.j2", locale=locale)

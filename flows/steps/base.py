@@ -114,6 +114,14 @@ class StepKind:
         """Whether this question can take such media."""
         return media in self.shown
 
+    def blocks(self, spec: object) -> tuple[str, ...]:
+        """Further wording that a step of this kind needs: <step>__<block>."""
+        return ()
+
+    def linger(self, question: Question, answer: Accepted) -> Again | None:
+        """What is still to be asked at this question although there is an answer; None: go on."""
+        return None
+
     def begin(self, question: Question) -> tuple[str, ...]:
         """What is picked when the question is asked for the first time; its own notes on parts still to come."""
         return ()

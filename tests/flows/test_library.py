@@ -32,9 +32,33 @@ def test_it_has_the_five_areas_of_the_report() -> None:
 
 
 def test_every_flow_is_worded_in_plain_and_easy_english() -> None:
+    at_work = {name for name, flow in shipped().flows.items() if flow.channel == "slack"}
+
     assert {name: sorted(flow.prompts) for name, flow in shipped().flows.items()} == {
-        name: ["en", "en-easy"] for name in shipped().flows
+        name: ["en"] if name in at_work else ["en", "en-easy"] for name in shipped().flows
     }
+    assert at_work == {
+        *("s_welcome", "s_menu", "interview", "prepare_w2", "answer_questions"),
+        *("respond", "account", "four_questions"),
+    }
+
+
+def test_those_who_decide_have_fourteen_questions_and_their_dates() -> None:
+    asked = [step for step in shipped().flows["interview"].steps if step.kind != "info" and not step.when]
+    theirs = {entry.id: (entry.at, entry.flow) for entry in shipped().entries if entry.whom == "stakeholders"}
+    own = shipped().stakeholders
+
+    assert len(asked) == 14
+    assert theirs == {
+        "prepare_w2": ("W2-6d@10:00", "prepare_w2"),
+        "respond": ("W2+7d@10:00", "respond"),
+        "respond_again": ("W2+18d@10:00", "respond"),
+        "account_before": ("DUE-7d@10:00", "account"),
+        "account_due": ("DUE@10:00", "account"),
+        "account_after": ("DUE+14d@10:00", "account"),
+    }
+    assert own is not None
+    assert (own.target, len(own.types)) == (19, 18)
 
 
 def test_the_first_wave_is_in_the_calendar() -> None:

@@ -31,6 +31,9 @@ LITTLE: Mapping[str, object] = {
     "length": "",
     "recording": "",
     "heard": [],
+    "years": "9.5",
+    "limit": 11,
+    "promise": "",
 }
 MUCH: Mapping[str, object] = {
     **LITTLE,
@@ -45,6 +48,7 @@ MUCH: Mapping[str, object] = {
     "heard": [{"text": "Hello", "at": NOW}],
     "withdrawn": True,
     "team_back": NOW,
+    "promise": "for sure",
     "local_help": "The Warm Place, 1 High Street.",
 }
 ASKED_FOR = {
@@ -112,6 +116,12 @@ ASKED_FOR = {
     "option__team",
     "option__group",
     "option__me",
+    "go_deeper",
+    "reads_well",
+    "plainer",
+    "option__tell_more",
+    "option__next",
+    "option__as_it_is",
 }
 TO_STRANGERS = ("group_chat", "safety_stranger", "no_code", "unknown_code")
 LONGEST_LABEL = 40

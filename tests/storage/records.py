@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage import tables as t
 from storage import tables_loop as t_loop
 from storage import tables_media as t_media
+from storage import tables_stakeholders as t_seats
 
 CANARY = "canaryword"
 NAME = "Canaryname"
@@ -29,6 +30,7 @@ async def plant(
     await plant_mail(conn, now, pid, chat)
     await plant_paper(conn, now, pid, code_name)
     await plant_agenda(conn, now, pid)
+    await plant_seat(conn, now, pid)
 
 
 async def plant_person(
@@ -115,6 +117,20 @@ async def plant_agenda(conn: AsyncConnection, now: datetime, pid: str) -> None:
     await add(conn, t_loop.statements, id=f"s{pid}", area="hull", **own, text=CANARY, made_at=now)
     await add(conn, t_loop.votes, statement_id=f"s{pid}", participant_id=pid, vote="agree", at=now)
     await add(conn, t_loop.question_replies, **own, replied_by="Parks", reply=CANARY, by="Ada", at=now)
+
+
+async def plant_seat(conn: AsyncConnection, now: datetime, pid: str) -> None:
+    """They decide something, too: a seat, what was passed on of theirs, and a pledge."""
+    mine = {"participant_id": pid, "area": "hull"}
+    seat = {**mine, "name": NAME, "type": "police", "reach": CANARY, "invited_by": "Ada", "invited_at": now}
+    made = await conn.execute(sa.insert(t_seats.stakeholders).values(**seat).returning(t_seats.stakeholders.c.id))
+    words = {"run_id": f"r{pid}", "step": "s", "flow": "f", "words": CANARY, "by": "Ada", "at": now}
+    await add(conn, t_seats.passed_on, **mine, **words)
+    issue = await conn.scalar(sa.select(t_loop.key_issues.c.id).where(t_loop.key_issues.c.quoted == pid))
+    asked = {"issue_id": issue, "owner": "Police", "level": "district", "due_on": "2027-01-01"}
+    owed = sa.insert(t_loop.commitments).values(**asked, asked_on="2026-12-01").returning(t_loop.commitments.c.id)
+    commitment = (await conn.execute(owed)).scalar_one()
+    await add(conn, t_seats.pledges, commitment_id=commitment, stakeholder_id=made.scalar_one())
 
 
 async def everything(conn: AsyncConnection) -> str:

@@ -38,7 +38,7 @@ def echo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kinds.cache_clear()
 
 
-NEW = {"rank", "location", "photo", "contact", "vote", "chain", "hold"}
+NEW = {"rank", "location", "photo", "contact", "vote", "chain", "hold", "date"}
 
 
 def test_all_kinds_are_there() -> None:
