@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot import answering, own_data, planning, room, takeover, youth
+from bot import answering, own_data, room, takeover, youth
 from bot.turn import Act, Turn
 from flows.rooms import wave_of
 from flows.run import Value
-from storage import attendance, deadlines, erasure, invites, mailbox, mine, outbox, statements
+from storage import attendance, erasure, invites, mailbox, mine, statements
 from storage.rows import new_id
 
 
@@ -25,8 +25,7 @@ async def _plan(turn: Turn, _: str) -> None:
     person = turn.scene.person
     assert person is not None
     await turn.batch.flush()
-    await planning.replan(turn.batch.conn, turn.batch.script.programme, [person.id], turn.batch.now)
-    turn.scene.next_due = await deadlines.next_of(turn.batch.conn, person.id, turn.batch.now)
+    turn.scene.next_due = await turn.batch.records.replan(person)
 
 
 async def _join(turn: Turn, _: str) -> None:
@@ -41,9 +40,8 @@ async def _stop(turn: Turn, _: str) -> None:
     for open_run in turn.scene.runs[:-1]:
         turn.leave(open_run)
     await turn.batch.flush()
-    await deadlines.cancel_entries(turn.batch.conn, person.id, "the person has left", turn.at)
     await takeover.drop(turn)
-    await outbox.left(turn.batch.conn, person.id, turn.at)
+    await turn.batch.records.leave(person)
     turn.batch.changes.note(at=turn.at, who=person.code_name, action="stop")
 
 
@@ -118,7 +116,7 @@ async def _remove(turn: Turn, *, receipt: str) -> None:
     assert person is not None
     assert turn.listener  # what was known stays in hand for the goodbye
     await turn.batch.flush()
-    await erasure.erase(turn.batch.conn, person.id, receipt, turn.at)
+    await turn.batch.records.erase(person, receipt)
     _gone(turn)
 
 
@@ -127,7 +125,7 @@ async def _keep_nameless(turn: Turn, _: str) -> None:
     assert person is not None
     assert turn.listener
     await turn.batch.flush()
-    await erasure.forget_contact(turn.batch.conn, person.id, turn.at)
+    await turn.batch.records.forget_contact(person)
     _gone(turn)
 
 
@@ -163,7 +161,7 @@ async def _words(turn: Turn, step: str) -> str:
     if not turn.scene.runs:
         return ""
     await turn.batch.flush()
-    return await mine.words(turn.batch.conn, turn.scene.runs[-1].run.id, step or turn.last_kept)
+    return await turn.batch.records.words(turn.scene.runs[-1].run.id, step or turn.last_kept)
 
 
 async def _show_data(turn: Turn, _: str) -> None:

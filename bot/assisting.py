@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import hearing, joining
+from bot import care, hearing, joining
 from bot.actions import ACTS
 from bot.clock import Clock
 from bot.facilitation import Mistake, NotAllowed
 from bot.facilitation.stakeholders import OWN_VOICE
 from bot.messages import Content, Outgoing, Tap, Words
+from bot.records import Stored
 from bot.script import Script
 from bot.turn import Batch, Turn
 from bot.wording import Wording
@@ -100,11 +101,13 @@ class Pen:
             if found is None:
                 raise Mistake(f"There is no stakeholder number {self._seat}. See: reconvene stakeholder list")
             batch = Batch(
-                conn=conn,
+                connection=conn,
+                records=Stored(conn=conn, programme=self._script.programme, now=now),
                 script=self._script,
                 wording=Wording(self._script),
                 fits={},
                 acts=ACTS,
+                heed=care.heed,
                 links={},
                 workshops=await workshops.all_of(conn),
                 now=now,

@@ -63,7 +63,7 @@ async def _red(turn: Turn, verdict: Verdict, text: str) -> None:
     case, fresh = await cases.hear(conn, person, verdict.level, verdict.cue, text, turn.at)
     if fresh:
         turn.scene.talk = await talks.begin(conn, person.id, kind=talks.SAFETY, by=person.code_name, now=turn.at)
-        turn.send(_asking(turn, case, "safety_red", SAFE_TO_CALL))
+        point_out(turn, case.id, verdict.level)
         await alert(turn, case, 1)
         await deadlines.call(conn, person.id, f"alarm:{case.id}", "alarm", turn.at + _patience(turn))
         turn.batch.changes.note(at=turn.at, who="safety", action="case_opened", subject=str(case.id))
@@ -81,11 +81,10 @@ async def _point_out(turn: Turn, verdict: Verdict) -> None:
     case, fresh = await cases.hear(turn.batch.conn, person, verdict.level, verdict.cue, "", turn.at)
     if not fresh:
         return
+    point_out(turn, case.id, verdict.level)
     if verdict.level is Level.NOTE:
         await cases.close(turn.batch.conn, case, outcome="carried_on", by="safety", now=turn.at)
-        turn.say("safety_names")
         return
-    turn.send(_asking(turn, case, "safety_amber", IN_NEED))
     turn.task("callback", f"in need: case {case.id}; on the next working day at the latest")
     if person.facts.get("profile.youth") == "yes":
         await _tell_youth_lead(turn, case)
@@ -100,14 +99,23 @@ async def _tell_youth_lead(turn: Turn, case: Case) -> None:
         turn.tell(place, "youth_amber", code_name=case.code_name, area=area, number=case.id)
 
 
-def _asking(turn: Turn, case: Case, block: str, options: dict[str, str]) -> Outgoing:
+def point_out(turn: Turn, case: int, level: Level) -> None:
+    """What is said at once when words ask for care."""
+    if level is Level.NOTE:
+        turn.say("safety_names")
+    else:
+        red = level is Level.RED
+        turn.send(_asking(turn, case, "safety_red" if red else "safety_amber", SAFE_TO_CALL if red else IN_NEED))
+
+
+def _asking(turn: Turn, case: int, block: str, options: dict[str, str]) -> Outgoing:
     """A signpost, and the question under it."""
     zone = turn.batch.wording.area(turn.listener).zone
     back = next_allowed(turn.at, zone, turn.batch.script.programme)
     closed = {"team_back": back.astimezone(ZoneInfo(zone))} if back > turn.at else {}
     said = turn.batch.wording.common(block, turn.locale, {**turn.values(), **closed})
     labels = {key: turn.batch.wording.common(label, turn.locale, turn.values()).text for key, label in options.items()}
-    choices = tuple(Choice(token=f"c.{case.id}.{key}", label=label) for key, label in labels.items())
+    choices = tuple(Choice(token=f"c.{case}.{key}", label=label) for key, label in labels.items())
     return Outgoing(text=said.text, choices=choices)
 
 

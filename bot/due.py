@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot import care, heard, planning, room, takeover, youth
+from bot import care, heard, room, takeover, youth
 from bot.turn import STAKEHOLDER, Turn
 from flows.calendar import next_allowed
 from flows.conditions import hold
 from flows.definition import PARTICIPANTS, STAKEHOLDERS, Entry
 from flows.events import Rang, Timer
 from flows.gates import GATES, Missing
-from storage import broadcasts, deadlines, tasks
 from storage.deadlines import Deadline
 
 LATE = timedelta(hours=2)
@@ -39,18 +38,18 @@ async def ring(turn: Turn, deadline: Deadline) -> None:
 
 
 async def _settle(turn: Turn, deadline: Deadline, state: str, reason: str = "") -> None:
-    await deadlines.settle(turn.batch.conn, [deadline.id], state, reason, turn.at)
+    await turn.batch.records.settle(deadline, state, reason)
 
 
 async def _timer(turn: Turn, deadline: Deadline) -> None:
     timer = Timer(deadline.key.rpartition(":")[2])
     ours = timer in (Timer.NUDGE, Timer.MOVED)  # of our own accord, not because of what they just did
     if ours and (allowed := _allowed(turn)) > turn.at:
-        await deadlines.postpone(turn.batch.conn, deadline.id, allowed, "moved out of the quiet hours")
+        await turn.batch.records.postpone(deadline, allowed, "moved out of the quiet hours")
         return
     open_run = next((o for o in turn.scene.runs if o.run.id == deadline.run_id), None)
     if open_run and takeover.waits(turn, open_run):
-        await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits while the team talks to them")
+        await turn.batch.records.postpone(deadline, turn.at + WAIT, "waits while the team talks to them")
         return
     await _settle(turn, deadline, "done")
     if open_run is None:
@@ -108,19 +107,24 @@ async def _entry(turn: Turn, deadline: Deadline) -> None:
     if reason:
         await _settle(turn, deadline, "missed", reason)
     elif deadline.expires_at and deadline.expires_at <= turn.at:
-        await _settle(turn, deadline, "missed", "it was too late to be of use")
+        await _settle(turn, deadline, "missed", _cut(_too_late(deadline), 200))
     elif turn.scene.talk:
-        await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits while the team talks to them")
+        await turn.batch.records.postpone(deadline, turn.at + WAIT, "waits while the team talks to them")
     elif turn.at - deadline.due_at > LATE:
         await _plan_again(turn, deadline)
     elif (allowed := _allowed(turn)) > turn.at:
-        await deadlines.postpone(turn.batch.conn, deadline.id, allowed, "moved out of the quiet hours")
+        await turn.batch.records.postpone(deadline, allowed, "moved out of the quiet hours")
     elif entry.counts and not await _has_room(turn):
         await _plan_again(turn, deadline)
     elif entry.flow:
         await _prompt(turn, deadline, entry)
     else:
         await _reminder(turn, deadline, entry)
+
+
+def _too_late(deadline: Deadline) -> str:
+    waited = deadline.reason.removeprefix("waits ")
+    return "it was too late to be of use" + (f": it waited {waited}" if waited != deadline.reason else "")
 
 
 def _needs_consent(turn: Turn, entry: Entry) -> bool:
@@ -145,15 +149,15 @@ async def _has_room(turn: Turn) -> bool:
     """A prompt that had to wait overnight may meet the next one: nobody gets two a day for that."""
     person = turn.scene.person
     assert person is not None
-    return await planning.has_room(turn.batch.conn, turn.batch.script.programme, person, turn.at)
+    return await turn.batch.records.has_room(person)
 
 
 async def _plan_again(turn: Turn, deadline: Deadline) -> None:
     """The prompt cannot go out now: it finds its new place among the others, or is shown as missed."""
     person = turn.scene.person
     assert person is not None
-    await planning.replan(turn.batch.conn, turn.batch.script.programme, [person.id], turn.at)
-    await deadlines.miss_if_due(turn.batch.conn, deadline.id, turn.at - LATE, "we were not running at the time")
+    await turn.batch.records.replan(person)
+    await turn.batch.records.miss_if_due(deadline, turn.at - LATE, "we were not running at the time")
 
 
 async def _prompt(turn: Turn, deadline: Deadline, entry: Entry) -> None:
@@ -167,7 +171,7 @@ async def _prompt(turn: Turn, deadline: Deadline, entry: Entry) -> None:
     elif missing := await turn.closed(flow):
         await _wait_for_gate(turn, deadline, missing)
     elif turn.scene.runs and turn.at - turn.scene.runs[-1].touched_at < BUSY:
-        await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits for the open question")
+        await turn.batch.records.postpone(deadline, turn.at + WAIT, "waits for the open question")
     else:
         await _settle(turn, deadline, "done")
         for open_run in list(turn.scene.runs):
@@ -180,11 +184,11 @@ async def _wait_for_gate(turn: Turn, deadline: Deadline, missing: Sequence[Missi
     gate, area = missing[0].gate, turn.batch.wording.area(turn.listener)
     lacking = "; ".join(one.what for one in missing)
     reason = f"waits for gate {gate} ({GATES[gate]}): {lacking}"
-    await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, _cut(reason, 200))
+    await turn.batch.records.postpone(deadline, turn.at + WAIT, _cut(reason, 200))
     note = f"{GATES[gate].capitalize()} cannot begin in {area.name} yet. See what is missing with: "
     note += f"reconvene gates show --area {area.id} --gate {gate}"
     await turn.batch.flush()
-    if not await tasks.waits(turn.batch.conn, note):
+    if not await turn.batch.records.told_already(note):
         turn.batch.changes.task(
             {"participant_id": None, "kind": "stuck", "note": note, "receipt": "", "created_at": turn.at}
         )
@@ -201,7 +205,7 @@ def _notice_is_old(turn: Turn) -> bool:
 
 async def _ask_consent_again(turn: Turn, deadline: Deadline) -> None:
     """The notice has changed: the next contact is the question whether the person still agrees."""
-    await deadlines.postpone(turn.batch.conn, deadline.id, turn.at + WAIT, "waits for consent to the new notice")
+    await turn.batch.records.postpone(deadline, turn.at + WAIT, "waits for consent to the new notice")
     welcome = turn.own(turn.batch.script.programme.welcome)
     if any(o.run.flow == welcome for o in turn.scene.runs):
         return
@@ -215,12 +219,6 @@ async def _reminder(turn: Turn, deadline: Deadline, entry: Entry) -> None:
     person = turn.scene.person
     assert person is not None
     await _settle(turn, deadline, "done")
-    delivery = await broadcasts.deliver_from_calendar(
-        turn.batch.conn,
-        key=f"calendar:{entry.id}:{person.area}",
-        template=entry.broadcast,
-        participant_id=person.id,
-        now=turn.at,
-    )
+    delivery = await turn.batch.records.delivery(entry, person)
     turn.delivery = delivery
     turn.send(turn.batch.wording.broadcast(entry.broadcast, turn.locale, turn.values(), delivery))

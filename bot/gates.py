@@ -33,7 +33,12 @@ async def closed(
     conn: AsyncConnection, programme: Programme, flow: Flow, area: str, now: datetime
 ) -> tuple[Missing, ...]:
     """What keeps this flow from beginning in this area; () when nothing does."""
-    gate = GATE_OF_PHASE.get(flow.phase)
-    if gate is None or flow.service:
+    gate = gate_of(flow)
+    if not gate:
         return ()
     return missing(await standing(conn, programme, area, now), gate)
+
+
+def gate_of(flow: Flow) -> str:
+    """The gate this flow waits at, "" if at none."""
+    return "" if flow.service else GATE_OF_PHASE.get(flow.phase, "")

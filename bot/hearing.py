@@ -59,7 +59,7 @@ async def hear(turn: Turn, content: Content) -> None:
         return
     match content:
         case Words():
-            if not await care.heed(turn, content.text):
+            if not await turn.batch.heed(turn, content.text):
                 await _words(turn, content)
         case Start():
             known = await joining.known(turn, content.code)
@@ -70,14 +70,14 @@ async def hear(turn: Turn, content: Content) -> None:
         case Shown() if turn.scene.talk:
             await _shown_to_the_team(turn, content)
         case Shown():
-            if content.caption and await care.heed(turn, content.caption):
+            if content.caption and await turn.batch.heed(turn, content.caption):
                 return
             media = Media(kind=content.kind, reference=content.reference, seconds=content.seconds)
             await _open_answer(turn, events.Showed(at=turn.at, media=media, message=content.message))
             if content.caption:
                 await _open_answer(turn, events.Said(at=turn.at, text=content.caption, message=content.message))
         case Edit():
-            if await care.heed(turn, content.text):
+            if await turn.batch.heed(turn, content.text):
                 return
             edit = effects.RevisePart(message=content.message, text=content.text, at=turn.at)
             turn.batch.changes.revise(turn.scene.person, edit)
@@ -232,7 +232,7 @@ async def _plain(turn: Turn, said: Words) -> None:
 async def _shown_to_the_team(turn: Turn, shown: Shown) -> None:
     """While people talk, only words are passed on."""
     turn.say("talk_words_only")
-    if shown.caption and not await care.heed(turn, shown.caption):
+    if shown.caption and not await turn.batch.heed(turn, shown.caption):
         await _words(turn, Words(text=shown.caption, message=shown.message))
 
 
@@ -258,7 +258,7 @@ async def _form(turn: Turn, form: Form) -> None:
     assert turn.scene.person is not None
     turn.batch.arrived.append(form.token)
     text = "\n\n".join(value for value in form.fields.values() if value.strip())
-    if not text or await care.heed(turn, text):
+    if not text or await turn.batch.heed(turn, text):
         return
     asked = [f"r.{one.run.id}.{one.run.asked}" for one in turn.scene.runs[-1:]]
     late = form.token.startswith("r.") and form.token not in asked

@@ -59,9 +59,7 @@ async def _has_a_seat(turn: Turn, code: str) -> bool:
 
 
 async def _participant(turn: Turn, area: str) -> None:
-    await newcomer(turn, area)
-    turn.batch.changes.contact(turn.scene)
-    await turn.begin(turn.batch.script.programme.welcome)
+    await come_in(turn, area, new_id(), await names.free(turn.batch.conn))
 
 
 async def _stakeholder(turn: Turn, stakeholder_id: int) -> None:
@@ -88,12 +86,23 @@ async def take_seat(turn: Turn, found: Stakeholder) -> None:
 
 async def newcomer(turn: Turn, area: str, *, role: str = "participant") -> None:
     """Somebody new, under a code name."""
+    _introduce(turn, area, new_id(), await names.free(turn.batch.conn), role)
+
+
+async def come_in(turn: Turn, area: str, id: str, code_name: str) -> None:
+    """Somebody new takes part: they are told what it is about, and asked."""
+    _introduce(turn, area, id, code_name, "participant")
+    turn.batch.changes.contact(turn.scene)
+    await turn.begin(turn.batch.script.programme.welcome)
+
+
+def _introduce(turn: Turn, area: str, id: str, code_name: str, role: str) -> None:
     programme = turn.batch.script.programme
     turn.scene.person = Person(
-        id=new_id(),
+        id=id,
         role=role,
         area=area,
-        code_name=await names.free(turn.batch.conn),
+        code_name=code_name,
         state="joining",
         locale=next(iter(programme.locales)),
         joined_at=turn.at,

@@ -1,15 +1,16 @@
 """Turns the calendar of the programme into dated rows for each person, and again when something moves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.calendar import Anchor, Planned, Standing, plan
-from flows.definition import PARTICIPANTS, STAKEHOLDERS, Area, Programme
+from flows.calendar import NO_ROOM, Anchor, Planned, Standing, plan
+from flows.definition import PARTICIPANTS, STAKEHOLDERS, Programme
 from flows.dose import PACES, Dose
 from flows.timing import to_utc
 from storage import deadlines, people, pledges, workshops
@@ -23,6 +24,7 @@ OVER = ("done", "missed")
 PREFIX = "entry:"
 MORNING = time(9)
 """A commitment is due on its day; what hangs on hours counts from here."""
+NOTHING_OWED: Mapping[str, date] = MappingProxyType({})
 NO_DAY = date.min
 """A prompt that was missed took nobody's day."""
 
@@ -55,7 +57,7 @@ async def replan(
     moved = sent = dropped = added = 0
     for person in dated:
         rows = before[person.id]
-        fresh = _plan(programme, programme.areas[person.area], held, person, rows, now, owed.get(person.id, {}))
+        fresh = calendar(programme, held, person, rows, now, owed.get(person.id, {}))
         was = {row.key: row for row in rows}
         moved += sum(row.state == "planned" and _moves(was.get(row.key), row) for row in fresh)
         dropped += sum(row.state == "dropped" and _was_planned(was.get(row.key)) for row in fresh)
@@ -67,9 +69,8 @@ async def replan(
     return Replanned(moved=moved, sent=sent, dropped=dropped, added=added)
 
 
-async def has_room(conn: AsyncConnection, programme: Programme, person: Person, now: datetime) -> bool:
+def has_room(programme: Programme, person: Person, rows: Sequence[Deadline], now: datetime) -> bool:
     """Whether one more message of the programme is good for this person today, after those that went out."""
-    rows = (await deadlines.plan_rows(conn, [person.id]))[person.id]
     counted = {PREFIX + entry.id for entry in programme.entries if entry.counts}
     zone = ZoneInfo(programme.areas[person.area].zone)
     sent = {row.key: row.due_at.astimezone(zone).date() for row in rows if row.state == "done" and row.key in counted}
@@ -85,15 +86,16 @@ def _was_planned(was: Deadline | None) -> bool:
     return was is not None and was.state == "planned"
 
 
-def _plan(
+def calendar(
     programme: Programme,
-    area: Area,
     held: Mapping[tuple[str, int], Workshop],
     person: Dated,
     rows: Sequence[Deadline],
     now: datetime,
-    owed: Mapping[str, date],
+    owed: Mapping[str, date] = NOTHING_OWED,
 ) -> tuple[Planned, ...]:
+    """The calendar of this person as it should be now; `rows` is how it was."""
+    area = programme.areas[person.area]
     zone = ZoneInfo(area.zone)
     over = {
         row.key.removeprefix(PREFIX): row.due_at.astimezone(zone).date() if row.state == "done" else NO_DAY
@@ -119,7 +121,14 @@ def _plan(
         for (area_id, wave), workshop in held.items()
         if area_id == area.id
     }
-    return plan(programme, area, anchors, standing, now)
+    was = {row.key: row for row in rows}
+    return tuple(_in_its_time(row, was.get(row.key), now) for row in plan(programme, area, anchors, standing, now))
+
+
+def _in_its_time(row: Planned, was: Deadline | None, now: datetime) -> Planned:
+    """Of what found no room in its time the team is told just that, not later that its time was over."""
+    past = row.state == "dropped" and row.due <= now
+    return replace(row, reason=NO_ROOM) if past and was and (was.state, was.reason) == ("dropped", NO_ROOM) else row
 
 
 def _word(facts: Mapping[str, Any], name: str, usual: str) -> str:

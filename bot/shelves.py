@@ -215,7 +215,7 @@ READ: Final[Mapping[str, Callable[[Reader], Awaitable[Taken]]]] = {
     **stakeholder_shelves.READ,
 }
 
-_HOMES: Final = KeyIssue(
+ISSUE: Final = KeyIssue(
     id="",
     area="",
     number=1,
@@ -228,20 +228,20 @@ _HOMES: Final = KeyIssue(
     minority="Some like their small flat.",
 )
 _DAY: Final = date(2027, 3, 1)
-_SCOPE: Final = Scope(
+SCOPE: Final = Scope(
     area="", inside="repairs", outside="rents", budget="£40,000", decider="the council", decided_on=_DAY
 )
 _OWN: Final = Own(
     asked="When will the lights be mended?",
     reply=Reply(by="The head of parks", text="In May.", at=datetime(2026, 11, 26, 18, 30, tzinfo=UTC)),
 )
-_ISSUES: Final = tuple(replace(_HOMES, id=state) for state in (*STATES, NO_REPLY, ""))
+_ISSUES: Final = tuple(replace(ISSUE, id=state) for state in (*STATES, NO_REPLY, ""))
 _ASKED: Final = tuple(
     Commitment(
         id=0,
         issue_id=state,
         area="",
-        issue=_HOMES.title,
+        issue=ISSUE.title,
         number=1,
         owner="The head of housing",
         level="district",
@@ -269,8 +269,8 @@ _LINES: Final = tuple(
 )
 _PULSE: Final = tuple(Given(participant_id=str(n), step="pulse", kind="scale", value=4) for n in range(12))
 EXAMPLES: Final[Mapping[str, tuple[Taken, Taken]]] = {
-    "issues": (issues([], 0), issues([_HOMES], 41)),
-    "scope": (scope(None), scope(_SCOPE)),
+    "issues": (issues([], 0), issues([ISSUE], 41)),
+    "scope": (scope(None), scope(SCOPE)),
     "room": (room(0, ()), room(0, _PULSE)),
     "question": (question(None), question(_OWN)),
     "statement": (own_statement(None), own_statement(_LINES[1])),

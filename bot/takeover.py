@@ -4,7 +4,7 @@ from bot import care
 from bot.messages import Words
 from bot.turn import Turn
 from flows.events import Resumed
-from storage import deadlines, facilitators, talks
+from storage import facilitators, talks
 from storage.deadlines import Deadline
 from storage.scenes import OpenRun, Place
 
@@ -92,7 +92,7 @@ async def drop(turn: Turn) -> None:
 
 async def over(turn: Turn, deadline: Deadline) -> None:
     """The team has ended the talk: the run resumes where it was, unless another talk has begun since."""
-    await deadlines.settle(turn.batch.conn, [deadline.id], "done", "", turn.at)
+    await turn.batch.records.settle(deadline, "done")
     if turn.scene.talk is None and turn.scene.person and turn.scene.person.state != "stopped":
         await _go_on(turn)
 

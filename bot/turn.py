@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import gates, shelves
+from bot import shelves
 from bot.messages import Choice, Outgoing
+from bot.records import Records
 from bot.script import Script
 from bot.wording import Listener, Values, Wording
 from flows import effects
@@ -38,17 +39,25 @@ KEPT = ("patch", "pace", "how")
 """What people told about themselves that stays with their answers: where they live, how often, typed or spoken."""
 Fit = Callable[[Outgoing], tuple[Outgoing, ...]]
 Act = Callable[["Turn", str], Awaitable[None]]
+Heed = Callable[["Turn", str], Awaitable[bool]]
+"""Looks at words before anything else does; True when they go no further."""
+
+
+class NoDatabase(Exception):
+    """A turn of a rehearsal reached for the database: what it wanted belongs into `bot.records`."""
 
 
 @dataclass(kw_only=True, slots=True)
 class Batch:
     """What the turns of one transaction share."""
 
-    conn: AsyncConnection
+    connection: AsyncConnection | None  # None: a rehearsal
+    records: Records
     script: Script
     wording: Wording
     fits: Mapping[str, Fit]
     acts: Mapping[str, Act]
+    heed: Heed
     links: Mapping[str, str]  # channel → where a private chat with the assistant opens
     workshops: Mapping[tuple[str, int], Workshop]
     now: datetime
@@ -57,9 +66,16 @@ class Batch:
     erased: bool = False  # somebody was erased: their words must leave the files too
     recordings: bool = False  # a voice note or photo was given or taken back: there is something to fetch or to remove
 
+    @property
+    def conn(self) -> AsyncConnection:
+        """The transaction of these turns."""
+        if self.connection is None:
+            raise NoDatabase
+        return self.connection
+
     async def flush(self) -> None:
         """Write what was noted so far, so that it can be read back."""
-        await self.changes.flush(self.conn)
+        await self.records.write(self.changes)
 
 
 def _whole(message: Outgoing) -> tuple[Outgoing, ...]:
@@ -129,15 +145,8 @@ class Turn:
         self._taken = shelves.NOTHING
         if flow.reads:
             await self.batch.flush()
-            reader = shelves.Reader(
-                conn=self.batch.conn,
-                programme=self.batch.script.programme,
-                area=person.area,
-                participant_id=person.id,
-                now=self.at,
-                about=shelves.about(open_run.entry, open_run.run) if open_run else "",
-            )
-            self._taken = await shelves.take(reader, flow)
+            about = shelves.about(open_run.entry, open_run.run) if open_run else ""
+            self._taken = await self.batch.records.read(person, flow, about)
 
     # ── what is said ─────────────────────────────────────────────────────────────────────────────────────────
     def send(self, message: Outgoing, *, replaces: bool = False) -> None:
@@ -226,10 +235,10 @@ class Turn:
 
     async def closed(self, flow: Flow) -> tuple[Missing, ...]:
         """What keeps this flow from beginning where the person lives."""
-        person, batch = self.scene.person, self.batch
+        person = self.scene.person
         if person is None or not person.area:  # a guest: the mailbox has no gate
             return ()
-        return await gates.closed(batch.conn, batch.script.programme, flow, person.area, self.at)
+        return await self.batch.records.missing(flow, person.area)
 
     def open(self, flow: Flow, *, calendar: str = "") -> OpenRun:
         """A fresh run on top of whatever is open."""

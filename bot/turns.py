@@ -16,11 +16,12 @@ from typing import Protocol
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import due, hearing, publishing
+from bot import care, due, hearing, publishing
 from bot.actions import ACTS
 from bot.clock import Clock
 from bot.faults import fault
 from bot.messages import Broken, Command, Content, Inbound, Outgoing, Start, Tap, Words
+from bot.records import Stored
 from bot.script import Script
 from bot.turn import Batch, Fit, Turn
 from bot.wording import Wording
@@ -199,11 +200,13 @@ class Turns:
 
     async def _batch(self, conn: AsyncConnection, now: datetime) -> Batch:
         return Batch(
-            conn=conn,
+            connection=conn,
+            records=Stored(conn=conn, programme=self._script.programme, now=now),
             script=self._script,
             wording=self._wording,
             fits=self._fits,
             acts=ACTS,
+            heed=care.heed,
             links=self._links,
             workshops=await workshops.all_of(conn),
             now=now,

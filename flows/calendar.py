@@ -13,7 +13,19 @@ from flows.dose import PACES, Dose
 from flows.quiet import Quiet, next_allowed, quiet_hours
 from flows.timing import Anchor, BadRule, Rule, local_date, parse_rule, resolve, shorten, to_local, to_utc
 
-__all__ = ["TIMES", "Anchor", "BadRule", "Planned", "Rule", "Standing", "next_allowed", "parse_rule", "plan", "resolve"]
+__all__ = [
+    "NO_ROOM",
+    "TIMES",
+    "Anchor",
+    "BadRule",
+    "Planned",
+    "Rule",
+    "Standing",
+    "next_allowed",
+    "parse_rule",
+    "plan",
+    "resolve",
+]
 
 TIMES: Final = MappingProxyType({"morning": time(9, 30), "lunch": time(12, 30), "after4": time(16, 30)})
 """The person's preferred time of day, in place of EVENING."""
@@ -22,6 +34,7 @@ GRACE: Final = timedelta(hours=1)
 """Something due so short a time ago is still sent."""
 LATER: Final = 90
 """Days after the last workshop from which `consent.after` is needed."""
+NO_ROOM: Final = "No day with room was left before its end."
 _HORIZON: Final = 60
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -238,7 +251,7 @@ class _Planner:
                 self.dose.take(at.date())
                 self.last[wish.entry.priority] = at.date()
                 return self._planned(wish, at, self._moved(first, at))
-        return self._dropped(wish, "No day with room was left before its end.")
+        return self._dropped(wish, NO_ROOM)
 
     def _first(self, wish: _Wish) -> datetime:
         """The earliest local time: when it is due, or the minute that begins next."""

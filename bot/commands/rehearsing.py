@@ -36,18 +36,22 @@ def simulate(
     seed: Annotated[int, typer.Option(help="Another number gives other lives.")] = 1,
     begins: Annotated[datetime, typer.Option(help="The first day.", formats=["%Y-%m-%d"])] = BEGINS,
     gap: Annotated[int, typer.Option(help="Days from one workshop to the next.", min=1, max=120)] = 28,
+    agenda: Annotated[
+        bool, typer.Option(help="Invent the key issues that wave 2 waits for, or leave them out.")
+    ] = True,
 ) -> None:
     """Live through a whole programme with invented people, and fail where a promise to them is broken."""
     shipped = SHIPPED / folder
     script = starting.read_script(shipped if not folder.exists() and shipped.is_dir() else folder)
-    lived = rehearse(script, people=people, seed=seed, first=begins.date(), gap=gap)
+    lived = rehearse(script, people=people, seed=seed, first=begins.date(), gap=gap, agenda=agenda)
     for line in (*lived.timeline(), "", *lived.counts()):
         say(line)
     say()
-    for fault in lived.faults():
-        say(fault)
+    for line in (*lived.faults(), *lived.shut()):
+        say(line)
     if lived.breaches:
         say(f"{len(lived.breaches)} promises broken.")
+    if lived.breaches or lived.refused:
         raise typer.Exit(1)
     say("Every promise was kept: dose, quiet hours, order and gates.")
 

@@ -1,264 +1,174 @@
-"""The chat of one invented person: runs, timers and actions, in memory. What `bot.turn` does for a real person."""
+"""The chat of one invented person: every turn of it is a real one (`bot.turn`), with its records on paper."""
 
-from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from random import Random
+from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from bot import shelves
-from bot.rehearsal.diary import Kind, Note
-from bot.rehearsal.people import Character
-from bot.script import Script
-from bot.turn import TALKING, UNDECIDED
-from bot.wording import Listener, Values, Wording
-from flows import effects
-from flows.calendar import Anchor, next_allowed
-from flows.definition import Flow
-from flows.engine import advance
-from flows.events import Begun, Event, Rang, Resumed, Timer
-from flows.run import Facts, Run, RunState
+from bot import care, due, hearing, shelves
+from bot.actions import ACTS
+from bot.messages import Content, Outgoing
+from bot.rehearsal.diary import Kind, Line
+from bot.rehearsal.paper import Jotted, Paper
+from bot.rehearsal.stage import Stage
+from bot.turn import Act, Batch, Turn
+from bot.wording import Listener
+from flows.calendar import next_allowed
+from flows.definition import Flow, Programme
+from flows.events import Timer
+from flows.run import Facts
+from flows.safety import Level, judge
 from prompts.catalogue import WordingError
-from storage.scenes import Person
-from storage.workshops import Workshop
+from storage.cases import SAME
+from storage.deadlines import Deadline
+from storage.scenes import OpenRun, Scene
+from storage.talks import SAFETY, Talk
 
-GIVEN: Final = {"receipt": "ABCD2345", "code": "back-abcd2345", "withdrawn": True}
-"""What actions would hand to the wording."""
-Deed = Callable[[], None]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stage:
-    """What all lives of a rehearsal share."""
-
-    script: Script
-    wording: Wording
-    workshops: Mapping[tuple[str, int], Workshop]
-    ends: datetime
-
-    def anchors(self, area: str) -> Mapping[str, Anchor]:
-        """The workshops of an area, as the calendar wants them."""
-        return {
-            f"W{wave}": Anchor(start=held.starts_at, end=held.ends_at)
-            for (place, wave), held in self.workshops.items()
-            if place == area
-        }
+PHONE: Final = "rehearsal"
+SEEN_TO: Final = timedelta(hours=3, minutes=7)
+"""The team has seen to a red case after so long, from when it is there again."""
+TALK: Final = "talk"
 
 
-@dataclass(kw_only=True, slots=True)
-class OpenRun:
-    """A run in hand, when it was last touched, and how often each of its questions was tried."""
-
-    run: Run
-    touched: datetime
-    calendar: bool = False
-    tries: Counter[str] = field(default_factory=Counter)
+async def _nothing(turn: Turn, argument: str) -> None:
+    """For the team, or a message about one's data: nothing that changes this life."""
 
 
-class Chat(ABC):
-    """Everything that is said between one person and the assistant, on a clock of its own."""
+async def _given(turn: Turn, argument: str) -> None:
+    turn.extra |= {"code": "back-abcd2345", "withdrawn": True}
 
-    def __init__(self, stage: Stage, character: Character) -> None:
+
+ON_PAPER: Final[Mapping[str, Act]] = MappingProxyType(
+    {
+        **ACTS,
+        **dict.fromkeys(("ask_human", "show_data", "export_data", "submit_statement", "cast_votes"), _nothing),
+        **dict.fromkeys(("new_phone", "withdraw_last"), _given),
+    }
+)
+"""What scripts ask for. What needs more than `bot.records` gives is left out."""
+
+
+class Chat:
+    """Everything that is said between one person and the assistant."""
+
+    def __init__(self, stage: Stage, name: str, now: datetime) -> None:
+        self.scene = Scene(place=(PHONE, PHONE, name))
+        self.paper = Paper(stage, self.scene, now)
         self._stage = stage
-        self._programme = stage.script.programme
-        self._character = character
-        self._dice = Random(character.seed)
-        self._now = character.joins
-        self._zone = ZoneInfo(self._programme.areas[character.area].zone)
-        self._person: Person | None = None
-        self._listener: Listener | None = None
-        self._name = ""
-        self._attendance: dict[int, str] = {}
-        self._runs: list[OpenRun] = []
-        self._due: dict[str, tuple[datetime, Deed]] = {}
-        self._follow_on: list[str] = []
-        self._notes: list[Note] = []
+        self._name = name
+        self._turns = 0
+        self._heard: dict[Level, datetime] = {}
 
-    @abstractmethod
-    def _plan(self) -> None:
-        """Make the calendar of this person again."""
+    async def turn(self, deed: Callable[[Turn], Awaitable[object]], *, prompted: bool = False) -> int:
+        """One cause and all that it does; how many messages came of it."""
+        self._turns += 1
+        self.scene.next_due = self.paper.next_prompt()
+        changes = Jotted(self.paper)
+        turn = Turn(
+            self._batch(changes), self.scene, cause=f"{self._name}:{self._turns}", at=self.paper.now, prompted=prompted
+        )
+        try:
+            await deed(turn)
+            turn.finish()
+        except WordingError as error:
+            self.paper.note(Kind.FAULT, f"it could not be said: {error}")
+        return changes.sent
 
-    # ── the clock ────────────────────────────────────────────────────────────────────────────────────────────
-    def _at(self, key: str, at: datetime, deed: Deed) -> None:
-        self._due[key] = (max(at, self._now), deed)
-
-    def _forget(self, prefix: str) -> None:
-        for key in [key for key in self._due if key.startswith(prefix)]:
-            del self._due[key]
-
-    def _note(self, kind: Kind, what: str, run: str = "") -> None:
-        attendance = dict(self._attendance)
-        self._notes.append(
-            Note(at=self._now, kind=kind, what=what, person=self._person, attendance=attendance, run=run)
+    def _batch(self, changes: Jotted) -> Batch:
+        return Batch(
+            connection=None,
+            records=self.paper,
+            script=self._stage.script,
+            wording=self._stage.wording,
+            fits={PHONE: _as_it_is},
+            acts=ON_PAPER,
+            heed=self._heed,
+            links={},
+            workshops=self._stage.workshops,
+            now=self.paper.now,
+            changes=changes,
         )
 
+    async def says(self, content: Content) -> None:
+        """The person writes, taps or shows something."""
+        if self._stage.verbatim:
+            self.paper.script.append(Line(at=self.paper.now, said=content))
+        await self.turn(lambda turn: hearing.hear(turn, content))
+
+    async def rings(self, deadline: Deadline) -> None:
+        """Something is due."""
+        if deadline.kind == TALK:
+            self.scene.talk = None  # the team has closed the case
+        open_run = next((one for one in self.scene.runs if one.run.id == deadline.run_id), None)
+        nudged = open_run.run.nudged if open_run else True
+        sent = await self.turn(lambda turn: due.ring(turn, deadline), prompted=True)
+        if open_run and sent and deadline.key.endswith(f":{Timer.NUDGE}") and open_run.run.nudged > nudged:
+            self.paper.note(Kind.NUDGE, open_run.run.flow, open_run.run.id)
+
+    async def leaves(self, open_run: OpenRun) -> None:
+        """They give up on a conversation."""
+
+        async def leave(turn: Turn) -> None:
+            turn.leave(open_run)
+
+        await self.turn(leave)
+
     # ── what is known ────────────────────────────────────────────────────────────────────────────────────────
-    def _heard(self) -> Listener:
-        """The person as they are now; when they are deleted, as they were just before."""
-        if self._person:
-            self._listener = Listener(
-                person=self._person, name=self._name, next_due=self._next(), attendance=self._attendance
-            )
-        assert self._listener is not None
-        return self._listener
+    def facts(self, flow: Flow) -> Facts:
+        """What the engine may know of the person, in a flow."""
+        scene = self.scene
+        assert scene.person is not None
+        listener = Listener(person=scene.person, name=scene.name, attendance=scene.attendance)
+        return {**self._stage.wording.facts(listener), **shelves.example(flow, much=True).facts}
 
-    def _next(self) -> datetime | None:
-        return min((at for key, (at, _) in self._due.items() if key.startswith("entry:")), default=None)
+    @property
+    def cries(self) -> int:
+        """How often they said what people should hear at once."""
+        return sum(note.kind is Kind.CASE and note.what == Level.RED for note in self.paper.notes)
 
-    def _facts(self) -> Facts:
-        return {**self._stage.wording.facts(self._heard()), **shelves.FULL.facts}
+    @property
+    def prompts_since_workshop(self) -> int:
+        """Conversations that came by the calendar after the first workshop."""
+        return sum(note.kind is Kind.PROMPT and bool(note.attendance) for note in self.paper.notes)
 
-    def _values(self) -> Values:
-        person = self._heard().person
-        until = person.paused_until.astimezone(self._zone) if person.paused_until else None
-        known = self._stage.wording.values(self._heard(), self._stage.workshops, self._now)
-        return {**GIVEN, **shelves.FULL.values, "paused_until": until, **known}
+    # ── safety ───────────────────────────────────────────────────────────────────────────────────────────────
+    async def _heed(self, turn: Turn, text: str) -> bool:
+        """As `bot.care.heed`, with a team that closes each case after some hours."""
+        verdict = judge(text, self._stage.script.safety)
+        if verdict is None:
+            return False
+        before = self._heard.get(verdict.level)
+        self._heard[verdict.level] = turn.at
+        if verdict.level is Level.RED:
+            self._red(turn)
+            return True
+        if turn.scene.talk is None and (before is None or turn.at - before >= SAME):
+            self.paper.note(Kind.CASE, verdict.level)
+            care.point_out(turn, self._turns, verdict.level)
+        return False
 
-    def _locale(self) -> str:
-        return self._stage.wording.locale(self._heard().person.locale)
-
-    def _render(self, say: Callable[[], object]) -> None:
-        """Put it in words, as it would be sent."""
-        try:
-            say()
-        except WordingError as error:
-            self._note(Kind.FAULT, f"it could not be said: {error}")
-
-    # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────
-    def _begin(self, flow_id: str, *, entry: str = "", calendar: bool = False) -> None:
-        flow = self._programme.flows[flow_id]
-        run = Run(id=f"{len(self._notes)}-{flow.id}", flow=flow.id, version=flow.version, seed=self._dice.randrange(97))
-        self._runs.append(OpenRun(run=run, touched=self._now, calendar=calendar))
-        self._play(self._runs[-1], Begun(at=self._now, entry=entry))
-
-    def _play(self, open_run: OpenRun, event: Event, *, quietly: bool = False) -> None:
-        flow = self._programme.flows[open_run.run.flow]
-        sprint = advance(flow, open_run.run, event, self._facts(), gather=self._programme.gather)
-        if sprint.run == open_run.run and not sprint.effects:
+    def _red(self, turn: Turn) -> None:
+        if turn.scene.talk:
+            turn.say("safety_red_again")
             return
-        open_run.run = sprint.run
-        if not isinstance(event, Rang):
-            open_run.touched = self._now
-        for effect in sprint.effects:
-            if not (quietly and isinstance(effect, effects.Say)):
-                self._carry_out(open_run, flow, effect)
-        if open_run.run.state is not RunState.WAITING and open_run in self._runs:
-            self._closed(open_run)
+        self.paper.note(Kind.CASE, Level.RED)
+        turn.scene.talk = Talk(
+            id=self._turns,
+            participant_id=self._name,
+            kind=SAFETY,
+            facilitator_id=None,
+            opened_by=self._name,
+            opened_at=turn.at,
+        )
+        care.point_out(turn, self._turns, Level.RED)
+        zone = turn.batch.wording.area(turn.listener).zone
+        self.paper.call("talk:over", TALK, seen_to(turn.at, zone, self._stage.script.programme))
 
-    def _carry_out(self, open_run: OpenRun, flow: Flow, effect: effects.Effect) -> None:
-        run = open_run.run
-        match effect:
-            case effects.Say():
-                self._render(lambda: self._stage.wording.say(effect, flow, run, self._locale(), self._values()))
-            case effects.Do():
-                self._act(effect.action, effect.argument)
-            case effects.Flaw():
-                self._note(Kind.FAULT, f"{flow.id} goes nowhere: {effect.reason}")
-            case effects.SetFact():
-                self._learn(effect)
-            case effects.Keep() if effect.value is not None:
-                self._note(Kind.ANSWER, flow.id)
-            case effects.SetTimer():
-                timer, asked = effect.timer, effect.asked
-                self._at(f"timer:{run.id}:{timer}", effect.at, lambda: self._ring(open_run, timer, asked))
-            case effects.ClearTimer():
-                self._due.pop(f"timer:{run.id}:{effect.timer}", None)
-            case _:
-                pass
 
-    def _ring(self, open_run: OpenRun, timer: Timer, asked: int) -> None:
-        if open_run not in self._runs:
-            return
-        nudge = timer is Timer.NUDGE
-        allowed = next_allowed(self._now, self._zone.key, self._programme)
-        if nudge and allowed > self._now:
-            self._at(f"timer:{open_run.run.id}:{timer}", allowed, lambda: self._ring(open_run, timer, asked))
-            return
-        person = self._person
-        silenced = nudge and (person is None or person.state != "active" or person.facts.get("consent.remind") != "yes")
-        quietly, nudged = silenced or open_run is not self._runs[-1], open_run.run.nudged
-        self._play(open_run, Rang(at=self._now, timer=timer, asked=asked), quietly=quietly)
-        if open_run.run.nudged and not nudged and not quietly:
-            self._note(Kind.NUDGE, open_run.run.flow, open_run.run.id)
+def seen_to(at: datetime, zone: str, programme: Programme) -> datetime:
+    """When the team closes a case that was opened at `at`."""
+    return next_allowed(at, zone, programme) + SEEN_TO
 
-    def _closed(self, open_run: OpenRun) -> None:
-        self._runs.remove(open_run)
-        self._forget(f"timer:{open_run.run.id}:")
-        state, rights = open_run.run.state, open_run.run.flow == self._programme.rights
-        self._note(Kind.FINISHED if state is RunState.FINISHED else Kind.UNFINISHED, open_run.run.flow)
-        person = self._person
-        if person is None:
-            return
-        if rights and state is RunState.EXPIRED and person.state == "stopped":
-            self._remove()
-        elif self._follow_on:
-            flow, _, entry = self._follow_on.pop(0).partition(":")
-            self._begin(flow, entry=entry)
-        elif self._runs and person.state in TALKING:
-            self._play(self._runs[-1], Resumed(at=self._now))
 
-    def _leave(self, open_run: OpenRun) -> None:
-        self._runs.remove(open_run)
-        self._forget(f"timer:{open_run.run.id}:")
-        self._note(Kind.UNFINISHED, open_run.run.flow)
-
-    # ── what a script asks for ───────────────────────────────────────────────────────────────────────────────
-    def _act(self, action: str, argument: str) -> None:
-        if self._person is None:
-            return
-        match action:
-            case "join" | "unpause":
-                self._become("active")
-                self._plan()
-                if action == "join":
-                    self._note(Kind.AGREED, "")
-            case "plan":
-                self._plan()
-            case "stop":
-                self._become("stopped")
-                for open_run in self._runs[:-1]:
-                    self._leave(open_run)
-                self._forget("entry:")
-                self._note(Kind.LEFT, "")
-            case "pause":
-                self._pause(argument)
-            case "forget" | "erase" | "keep_nameless":
-                self._remove()
-            case "begin":
-                self._follow_on.append(argument)
-            case _:
-                pass  # a task for the team or a message about one's data: nothing that changes this life
-
-    def _become(self, state: str, until: datetime | None = None) -> None:
-        assert self._person is not None
-        self._person = replace(self._person, state=state, paused_until=until)
-
-    def _pause(self, argument: str) -> None:
-        until = self._now + timedelta(days=7) if argument == "week" else None
-        self._become("paused", until)
-        if until:
-            self._at("unpause", until, self._unpause)
-
-    def _unpause(self) -> None:
-        if self._person and self._person.state == "paused":
-            self._act("unpause", "")
-
-    def _remove(self) -> None:
-        self._heard()
-        self._person = None
-        self._runs.clear()
-        self._due.clear()
-        self._note(Kind.GONE, "")
-
-    def _learn(self, effect: effects.SetFact) -> None:
-        person = self._person
-        if person is None or effect.value in UNDECIDED or effect.name.startswith("equality."):
-            return
-        if effect.name == "profile.name":
-            self._name = str(effect.value)
-            return
-        locale = str(effect.value) if effect.name == "profile.locale" else person.locale
-        self._person = replace(person, locale=locale, facts={**person.facts, effect.name: effect.value})
+def _as_it_is(message: Outgoing) -> tuple[Outgoing, ...]:
+    return (message,)

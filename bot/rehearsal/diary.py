@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.messages import Content, Outgoing
+from flows.gates import Missing
 from storage.scenes import Person
 
 
@@ -22,6 +24,7 @@ class Kind(StrEnum):
     UNFINISHED = "left unfinished"
     LEFT = "wrote STOP"
     GONE = "deleted"
+    CASE = "asked for care"
     ANSWER = "answered"
     FAULT = "fault"
 
@@ -40,6 +43,15 @@ class Note:
     person: Person | None = None  # None once they are deleted
     attendance: Mapping[int, str] = field(default_factory=dict)
     run: str = ""
+    held: bool = False  # the team has the dialogue with them
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One message: by the person, or to them."""
+
+    at: datetime
+    said: Content | Outgoing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,3 +64,5 @@ class Diary:
     notes: tuple[Note, ...]
     unsent: Mapping[str, str]  # entry → reason
     replies: int = 0  # messages that answered something the person had just done
+    refused: tuple[Missing, ...] = ()  # what kept a conversation from beginning
+    script: tuple[Line, ...] = ()  # word for word, where that was asked for

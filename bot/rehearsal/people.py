@@ -10,13 +10,12 @@ from random import Random
 from types import MappingProxyType
 from typing import Final
 
+from bot.messages import Content, Shown, Tap, Words
 from flows.definition import Area, Programme, Step
 from flows.effects import Choice
-from flows.events import Event, Said, Showed, Skipped, Tapped
 from flows.findings import Notes
 from flows.loading import Unreadable
 from flows.loading_yaml import plain, read_text, read_yaml
-from flows.run import Media
 
 VOICES: Final = Path(__file__).parent / "voices.yaml"
 NARROW: Final = ("habits", "health_services")
@@ -41,6 +40,7 @@ class Habit(StrEnum):
     DECLINES = "declines"  # reads what it is about and says no
 
 
+SKIP: Final = Words(text="SKIP", message="")
 SHARES: Final = MappingProxyType({Habit.STEADY: 6, Habit.KEEN: 3, Habit.LIGHT: 2, Habit.DROPS_OUT: 2, Habit.MISSES: 2})
 """How many there are of each; one of all others."""
 PACE: Final = MappingProxyType({Habit.KEEN: "full", Habit.LIGHT: "light"})
@@ -91,10 +91,11 @@ class Open:
 
     flow: str
     step: Step
-    asked: int
+    token: str  # of the message that asks
     choices: tuple[Choice, ...]
     tries: int  # how often they tried to answer it in this run
     talking: bool  # they are in the middle of it
+    calm: bool = True  # they have said already what people should hear at once
 
 
 @cache
@@ -152,28 +153,32 @@ def _silent(person: Character, question: Open, dice: Random) -> bool:
     return dice.random() < forgets
 
 
-def act(person: Character, question: Open, at: datetime, dice: Random) -> Event:
+def act(person: Character, question: Open, at: datetime, dice: Random) -> Content:
     """What they do about it."""
     if question.tries > 3:
-        return _desperate(question, at)
+        return _desperate(question)
     if question.choices:
         return _press(person, question, at, dice)
     match question.step.kind:
         case "number":
             return _said(str(dice.randint(1, 9)), at)
         case "photo":
-            return Showed(at=at, media=Media(kind="photo", reference="photo"), message=_id(at))
+            return Shown(kind="photo", reference="photo", message=_id(at))
     return _write(person, question, at, dice)
 
 
-def _desperate(question: Open, at: datetime) -> Event:
+def _desperate(question: Open) -> Content:
     """Nothing they said was understood: they skip, or press what is there."""
     if question.step.required and question.choices:
-        return Tapped(at=at, asked=question.asked, key=question.choices[0].key)
-    return Skipped(at=at)
+        return _tap(question, question.choices[0].key)
+    return SKIP
 
 
-def _press(person: Character, question: Open, at: datetime, dice: Random) -> Event:
+def _tap(question: Open, key: str) -> Tap:
+    return Tap(token=f"{question.token}.{key}")
+
+
+def _press(person: Character, question: Open, at: datetime, dice: Random) -> Content:
     keys = [choice.key for choice in question.choices]
     own = {"lang": (person.locale,), "time_of_day": (person.when,), "pace": (PACE.get(person.habit, "standard"),)}
     wishes = own.get(question.step.id) or WISHES.get(question.step.id, ())
@@ -186,24 +191,29 @@ def _press(person: Character, question: Open, at: datetime, dice: Random) -> Eve
         picked = dice.sample(candidates, min(len(candidates), dice.randint(1, 3)))
         return _said(" ".join(str(keys.index(key) + 1) for key in picked), at)
     key = dice.choice(candidates)
-    return Tapped(at=at, asked=question.asked, key=key) if dice.random() < 0.9 else _said(key, at)
+    return _tap(question, key) if dice.random() < 0.9 else _said(str(keys.index(key) + 1), at)
 
 
-def _write(person: Character, question: Open, at: datetime, dice: Random) -> Event:
+def _write(person: Character, question: Open, at: datetime, dice: Random) -> Content:
     said = voices()
     if question.step.stores == "profile.name":
         return _said(dice.choice(said["names"]), at)
     if dice.random() < {Habit.KEEN: 0.03, Habit.LIGHT: 0.4}.get(person.habit, 0.15):
-        return Skipped(at=at)
+        return SKIP
     if dice.random() < 0.08:
-        return Showed(at=at, media=Media(kind="voice", reference="voice", seconds=21), message=_id(at))
-    kinds = {Habit.KEEN: "long", Habit.NARROW: "narrow", Habit.DISTRESSED: "distress"}
-    occasion = kinds.get(person.habit, "open") if dice.random() < 0.6 else "open"
-    return _said(dice.choice(said[occasion]), at)
+        return Shown(kind="voice", reference="voice", message=_id(at), seconds=21)
+    return _said(dice.choice(said[_occasion(person, question, dice)]), at)
 
 
-def _said(text: str, at: datetime) -> Said:
-    return Said(at=at, text=text, message=_id(at))
+def _occasion(person: Character, question: Open, dice: Random) -> str:
+    kinds = {Habit.KEEN: "long", Habit.NARROW: "narrow", Habit.STEADY: "need" if dice.random() < 0.04 else "open"}
+    if person.habit is Habit.DISTRESSED and not question.calm:
+        return "distress"
+    return kinds.get(person.habit, "open") if dice.random() < 0.6 else "open"
+
+
+def _said(text: str, at: datetime) -> Words:
+    return Words(text=text, message=_id(at))
 
 
 def _id(at: datetime) -> str:

@@ -1,20 +1,23 @@
 """The rehearsal of a whole programme, and what it tells: a timeline, counts, and every rule that was broken."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.rehearsal.chat import Stage
 from bot.rehearsal.diary import UNASKED, Diary, Kind, Note
 from bot.rehearsal.life import Life
 from bot.rehearsal.people import invent
 from bot.rehearsal.rules import Breach, Rules
+from bot.rehearsal.stage import Stage, standings
 from bot.script import Script
 from bot.wording import Wording
 from flows.definition import Programme
+from flows.gates import GATES, Missing
+from flows.safety import Level
 from flows.timing import to_utc
 from storage.workshops import Workshop
 
@@ -36,6 +39,7 @@ class Rehearsal:
     first: date
     diaries: tuple[Diary, ...]
     breaches: tuple[Breach, ...]
+    refused: Mapping[str, tuple[Missing, ...]]  # area → what its gate lacked
 
     def timeline(self) -> Iterator[str]:
         """One line a day on which something happened."""
@@ -58,6 +62,8 @@ class Rehearsal:
         yield f"agreed to take part: {kinds[Kind.AGREED]}, left: {kinds[Kind.LEFT]}, deleted: {kinds[Kind.GONE]}"
         unasked = sum(kinds[kind] for kind in UNASKED)
         yield f"sent of our own accord: {unasked}, answers given: {kinds[Kind.ANSWER]}"
+        cases = Counter(note.what for note in notes if note.kind is Kind.CASE)
+        yield f"asked for care: {', '.join(f'{cases[level]} {level}' for level in Level)}"
         yield f"most in one life: {max((_unasked(diary) for diary in self.diaries), default=0)}"
         yield from self._entries(notes)
 
@@ -78,6 +84,12 @@ class Rehearsal:
             local = breach.at.astimezone(ZoneInfo(self.programme.areas[breach.area].zone))
             day = f"day {self._day(local.date())} ({local:%a} {local.day} {local:%b %H:%M})"
             yield f"{breach.who} ({habits[breach.who]}, {breach.area}), {day}: {breach.text}"
+
+    def shut(self) -> Iterator[str]:
+        """The gates that stayed closed, with what they lacked."""
+        for area, lacking in sorted(self.refused.items()):
+            gate, name = lacking[0].gate, self.programme.areas[area].name
+            yield f"{name}: {GATES[gate]} was refused. Gate {gate} lacks {'; '.join(one.what for one in lacking)}."
 
     def _day(self, day: date) -> int:
         return (day - self.first).days + 1
@@ -108,23 +120,45 @@ def _kind(reason: str) -> str:
     return reason
 
 
-def rehearse(script: Script, *, people: int, seed: int, first: date, gap: int = 28) -> Rehearsal:
-    """Live through a programme. The same arguments give the same lives."""
+def rehearse(
+    script: Script, *, people: int, seed: int, first: date, gap: int = 28, agenda: bool = True, verbatim: bool = False
+) -> Rehearsal:
+    """Live through a programme. The same arguments give the same lives.
+
+    `agenda`: an invented one is approved in time, and gate G4 opens; without it wave 2 waits in vain.
+    """
     programme = script.programme
-    held = _workshops(programme, first, gap)
-    ends = max(workshop.ends_at for workshop in held.values()) + AFTER
-    stage = Stage(script=script, wording=Wording(script), workshops=held, ends=ends)
+    held = workshops(programme, first, gap)
+    stage = Stage(
+        script=script,
+        wording=Wording(script),
+        workshops=held,
+        ends=max(workshop.ends_at for workshop in held.values()) + AFTER,
+        standings=standings(programme, first, agenda=agenda),
+        verbatim=verbatim,
+    )
     starts = {area: workshop.starts_at for (area, wave), workshop in held.items() if wave == 1}
-    diaries = tuple(Life(stage, character).live() for character in invent(programme, people, seed, starts))
-    rules = {area: Rules(programme, area, stage.anchors(area)) for area in programme.areas}
+    diaries = asyncio.run(_all([Life(stage, character) for character in invent(programme, people, seed, starts)]))
+    rules = {area: Rules(stage, area) for area in programme.areas}
     breaches = sorted(
         (breach for diary in diaries for breach in rules[diary.area].broken(diary)),
         key=lambda breach: (breach.at, breach.who),
     )
-    return Rehearsal(programme=programme, first=first, diaries=diaries, breaches=tuple(breaches))
+    return Rehearsal(
+        programme=programme, first=first, diaries=diaries, breaches=tuple(breaches), refused=_refused(diaries)
+    )
 
 
-def _workshops(programme: Programme, first: date, gap: int) -> Mapping[tuple[str, int], Workshop]:
+async def _all(lives: Sequence[Life]) -> tuple[Diary, ...]:
+    """One after the other: they do not meet here."""
+    return tuple([await life.live() for life in lives])
+
+
+def _refused(diaries: Iterable[Diary]) -> Mapping[str, tuple[Missing, ...]]:
+    return {diary.area: diary.refused for diary in diaries if diary.refused}
+
+
+def workshops(programme: Programme, first: date, gap: int) -> Mapping[tuple[str, int], Workshop]:
     """Each area meets on its own evening, all waves as many days apart."""
     held = {}
     for n, area in enumerate(programme.areas.values()):

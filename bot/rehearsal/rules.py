@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot import shelves
 from bot.rehearsal.diary import UNASKED, Diary, Kind, Note
+from bot.rehearsal.stage import Stage
 from flows.calendar import Anchor, parse_rule, resolve
 from flows.conditions import hold
-from flows.definition import Entry, Programme
+from flows.definition import Entry
 from flows.dose import PACES
 from flows.quiet import quiet_hours
 from flows.timing import shorten, to_local
@@ -31,10 +32,13 @@ class Breach:
 class Rules:
     """The rules of one programme in one area."""
 
-    def __init__(self, programme: Programme, area: str, anchors: Mapping[str, Anchor]) -> None:
+    def __init__(self, stage: Stage, area: str) -> None:
+        programme = stage.script.programme
+        self._stage = stage
         self._programme = programme
+        self._area = area
         self._zone = ZoneInfo(programme.areas[area].zone)
-        self._anchors = anchors
+        self._anchors = stage.anchors(area)
         self._quiet = quiet_hours(programme)
         self._entries = {entry.id: entry for entry in programme.entries}
 
@@ -68,6 +72,8 @@ class Rules:
         """Nothing of our own accord to somebody who is not there to get it."""
         if note.kind not in UNASKED:
             return
+        if note.held:
+            yield f"{note.what} went to somebody whom the team talked to."
         state = note.person.state if note.person else "deleted"
         if state != "active":
             yield f"{note.what} went to somebody who is {state}."
@@ -88,6 +94,8 @@ class Rules:
         facts = {**shelves.FULL.facts, **_plain(note.person.facts), **there}
         if entry.flow and not hold(self._programme.flows[entry.flow].needs, {}, facts):
             yield f"{entry.flow} began although what it needs does not hold."
+        if missing := entry.flow and self._stage.missing(self._programme.flows[entry.flow], self._area):
+            yield f"{entry.flow} began although gate {missing[0].gate} was closed."
         if entry.audience != "all" and (entry.audience == "missed") != (note.attendance.get(entry.wave) == "missed"):
             yield f"{entry.id} is for those who {entry.audience} workshop {entry.wave}."
         if entry.counts and note.person.facts.get("profile.pace") == "light" and not entry.light:

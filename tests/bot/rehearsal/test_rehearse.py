@@ -97,7 +97,7 @@ def test_who_is_silent_hears_of_it_at_most_once_for_each_conversation() -> None:
 
 
 def test_who_takes_a_break_misses_what_falls_into_it() -> None:
-    assert "Takes a break." in of(Habit.PAUSES).unsent.values()
+    assert "the person takes a break" in of(Habit.PAUSES).unsent.values()
 
 
 def test_who_misses_the_workshop_is_not_thanked_for_coming() -> None:
@@ -136,7 +136,7 @@ def unchecked(folder: Path) -> list[str]:
 def test_a_message_that_cannot_be_said_fails(folder: Path) -> None:
     change(folder / "prompts/en/diary_1.j2", "{% block stayed %}", "{% block stayed %}{{ w3_date | day }}")
 
-    assert any("it could not be said" in fault for fault in unchecked(folder))
+    assert any("the script is stuck, diary_1 at stayed" in fault for fault in unchecked(folder))
 
 
 def test_a_question_that_nobody_can_get_past_fails(folder: Path) -> None:
@@ -147,6 +147,24 @@ def test_a_question_that_nobody_can_get_past_fails(folder: Path) -> None:
     )
 
     assert any("cannot get past one_question of diary_4" in fault for fault in unchecked(folder))
+
+
+def test_who_is_in_danger_gets_the_numbers_and_nothing_of_the_programme_until_the_team_has_seen_to_it() -> None:
+    notes = of(Habit.DISTRESSED).notes
+
+    assert [note.what for note in notes if note.kind is Kind.CASE and note.what == "red"] == ["red", "red"]
+    assert not [note for note in notes if note.held and note.kind in UNASKED]
+    assert any(note.kind is Kind.PROMPT for note in notes[-40:])
+
+
+def test_wave_two_is_refused_without_an_agenda_and_the_gate_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.run(["simulate", "life-here", "--people", "12", "--no-agenda"])
+
+    out = capsys.readouterr().out
+    assert code == 1
+    assert "Hull: wave 2 was refused. Gate G4 lacks 3 more key issues; what can be changed;" in out
+    assert "before_w2        sent    0" in out
+    assert "promises broken" not in out
 
 
 def test_the_command_tells_days_sums_and_that_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,10 +8,13 @@ import pytest
 
 from bot.rehearsal.diary import Diary, Kind, Note
 from bot.rehearsal.rules import Rules
-from flows.calendar import Anchor
+from bot.rehearsal.stage import Stage, standings
+from bot.script import Script
+from bot.wording import Wording
 from flows.definition import Programme
 from flows.loading import library, load_programme
 from storage.scenes import Person
+from storage.workshops import Workshop
 
 W1 = datetime(2027, 3, 15, 18, 0, tzinfo=UTC)
 AGREED = {"consent.part": "yes", "consent.remind": "yes"}
@@ -42,10 +45,18 @@ def prompt(what: str, at: datetime, person: Person | None = None, **more: Any) -
     return Note(at=at, kind=kind, what=what, person=person or somebody(), attendance={1: "attended"}, **more)
 
 
-def breaches(programme: Programme, *notes: Note) -> list[str]:
-    anchors = {"W1": Anchor(start=W1, end=W1 + timedelta(hours=3))}
+def breaches(programme: Programme, *notes: Note, agenda: bool = True) -> list[str]:
+    held = Workshop(area="hull", wave=1, starts_at=W1, ends_at=W1 + timedelta(hours=3), place="")
+    script = Script(programme)
+    stage = Stage(
+        script=script,
+        wording=Wording(script),
+        workshops={("hull", 1): held},
+        ends=W1 + timedelta(days=90),
+        standings=standings(programme, W1.date(), agenda=agenda),
+    )
     diary = Diary(who="Person-01", habit="steady", area="hull", notes=notes, unsent={})
-    return [breach.text for breach in Rules(programme, "hull", anchors).broken(diary)]
+    return [breach.text for breach in Rules(stage, "hull").broken(diary)]
 
 
 def after(days: int, hour: int = 18) -> datetime:
@@ -114,6 +125,19 @@ def test_a_flow_does_not_begin_before_what_it_needs(programme: Programme) -> Non
     found = breaches(programme, prompt("diary_1", after(1), somebody(consent__part="no")))
 
     assert found == ["diary_1 began although what it needs does not hold."]
+
+
+def test_wave_two_does_not_begin_before_its_gate_is_open(programme: Programme) -> None:
+    note = prompt("before_w2", after(1))
+
+    assert breaches(programme, note) == []
+    assert breaches(programme, note, agenda=False) == ["before_w2 began although gate G4 was closed."]
+
+
+def test_nothing_goes_to_somebody_whom_the_team_talks_to(programme: Programme) -> None:
+    assert breaches(programme, prompt("diary_1", after(1), held=True)) == [
+        "diary_1 went to somebody whom the team talked to."
+    ]
 
 
 def test_thanks_are_for_those_who_came(programme: Programme) -> None:
