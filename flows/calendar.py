@@ -1,6 +1,6 @@
 """What is planned for one person, and when: rules, quiet hours, dose and pace made into dated rows. Pure dates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flows.definition import PARTICIPANTS, Area, Entry, Programme
 from flows.dose import PACES, Dose
+from flows.fitting import Wanted, fit
 from flows.quiet import Quiet, next_allowed, quiet_hours
 from flows.timing import Anchor, BadRule, Rule, local_date, parse_rule, resolve, shorten, to_local, to_utc
 
@@ -97,23 +98,19 @@ def plan(
     1. Each entry gets its date: local rule, preferred time, shorter gaps.
     2. What does not apply to the person, or is too late, is dropped (see `_Planner.refusal` and `_Planner.late`).
     3. What does not count as a programme message takes its time, moved out of the quiet hours.
-    4. What counts is placed by priority: on its day, else the next day with room before it expires.
-       Entries of one priority never change their order.
+    4. What counts finds its day by priority: its own, else the next with room before it expires (see `flows.fitting`).
+       Entries never change their order.
 
     The result depends on nothing but the arguments. Weeks are any seven days, so a moved workshop moves all alike.
     """
     planner = _Planner(programme, area, anchors, standing, now, holidays)
     wishes = [wish for entry, hung in planner.entries() if (wish := planner.wish(entry, hung))]
-    placed = {wish.entry.id: planner.place(wish) for wish in sorted(wishes, key=_turn)}
-    return tuple(placed[wish.entry.id] for wish in wishes)
-
-
-def _turn(wish: _Wish) -> tuple[bool, int, datetime]:
-    return wish.entry.counts, wish.entry.priority, wish.due
+    planner.fit(wishes)
+    return tuple(planner.place(wish) for wish in wishes)
 
 
 class _Planner:
-    """Places wishes one after another, so that each sees the days taken before it."""
+    """Gives each wish its time. What counts is fitted in first, all of it together."""
 
     def __init__(
         self,
@@ -133,7 +130,7 @@ class _Planner:
         silent = {entry.id for entry in programme.entries if not entry.counts}
         over = {name: day for name, day in standing.already.items() if name not in silent}
         self.dose = Dose(PACES.get(standing.pace, PACES["standard"]), over)
-        self.last: dict[int, date] = {}  # priority → the day of the entry placed last
+        self.days: Mapping[str, datetime] = {}  # entries that count → their times
 
     def entries(self) -> Iterator[tuple[Entry, Anchors]]:
         """What is in this person's calendar, with what it hangs on: an entry on DUE once for each commitment."""
@@ -172,6 +169,14 @@ class _Planner:
             return None
         rule = shorten(parse_rule(text, relative=True), anchors, self.zone)
         return resolve(rule, anchors, self.zone, base=due)
+
+    def fit(self, wishes: Iterable[_Wish]) -> None:
+        """Find days for all that counts and may be sent."""
+        counting = [wish for wish in wishes if wish.entry.counts and not (self.refusal(wish) or self.late(wish))]
+        self.days = fit([self._wanted(wish) for wish in counting], self.dose)
+
+    def _wanted(self, wish: _Wish) -> Wanted:
+        return Wanted(wish.entry.id, wish.entry.priority, wish.due, self._times(wish))
 
     def place(self, wish: _Wish) -> Planned:
         """Find its time."""
@@ -239,6 +244,11 @@ class _Planner:
 
     def _counting(self, wish: _Wish) -> Planned:
         """Its own day, or the next with room."""
+        at = self.days.get(wish.entry.id)
+        return self._planned(wish, at, self._moved(self._first(wish), at)) if at else self._dropped(wish, NO_ROOM)
+
+    def _times(self, wish: _Wish) -> Iterator[datetime]:
+        """Its time on each day that is not too late."""
         first = self._first(wish)
         for days in range(_HORIZON):
             local = self._on_day(wish, first, days)
@@ -246,12 +256,8 @@ class _Planner:
                 continue  # to the same time of another day, not to the next morning
             at = self._settle(wish, local)
             if at is None:
-                break
-            if self.dose.free(at.date()) and at.date() >= self.last.get(wish.entry.priority, at.date()):
-                self.dose.take(at.date())
-                self.last[wish.entry.priority] = at.date()
-                return self._planned(wish, at, self._moved(first, at))
-        return self._dropped(wish, NO_ROOM)
+                return
+            yield at
 
     def _first(self, wish: _Wish) -> datetime:
         """The earliest local time: when it is due, or the minute that begins next."""

@@ -164,6 +164,14 @@ class Stage:
         """Time goes by until then."""
         await self.passes(seconds=(at - self.clock.now()).total_seconds())
 
+    async def passes_until_asked(self, person: Person, words: str) -> None:
+        """Days go by, until a message with these words has come."""
+        for _ in range(60):
+            if any(words in text for text in person.texts()[-3:]):
+                return
+            await self.passes(days=1)
+        raise AssertionError(f"nobody asked {words!r}: {person.texts()[-1]!r}")
+
     async def _next(self) -> datetime | None:
         async with self.parts.db.read() as conn:
             return await deadlines.next_any(conn)

@@ -180,24 +180,44 @@ def test_no_two_programme_messages_share_a_day() -> None:
     rows = planned(cards, diary(1, priority=1), diary(2, priority=2), REMIND_24H)
 
     assert times(rows) == {
-        "cards": "2026-11-29 18:00",
+        "cards": "2026-11-28 18:00",
         "day_1": "2026-11-27 18:00",
-        "day_2": "2026-11-28 18:00",
+        "day_2": "2026-11-29 18:00",
         "remind_24h": "2026-11-25 10:00",
     }
     assert rows["cards"].reason == "Moved from 27 November: one message a day, and not too many a week."
 
 
 def test_pace_limits_a_week_and_keeps_the_most_important() -> None:
-    entries = [diary(day, priority=1 if day in (2, 4, 6) else 3) for day in range(1, 8)]
+    entries = [diary(day, priority=1 if day in (2, 4, 6) else 3, expires="+2d") for day in range(1, 8)]
 
     rows = planned(*entries, standing=replace(ALICE, pace="standard"))
 
-    kept = [name for name, row in rows.items() if row.reason == ""]
-    assert kept == ["day_1", "day_2", "day_4", "day_6"]
-    assert [name for name, row in rows.items() if row.state == "dropped"] == ["day_3"]
-    assert [when(rows[name]) for name in ("day_5", "day_7")] == ["2026-12-04 18:00", "2026-12-05 18:00"]
+    kept = [name for name, row in rows.items() if row.state == "planned"]
+    assert kept == ["day_1", "day_2", "day_4", "day_6", "day_7"]
+    assert when(rows["day_7"]) == "2026-12-04 18:00"
     assert rows["day_3"].reason == "No day with room was left before its end."
+
+
+def test_at_the_usual_pace_the_days_are_chosen_so_that_most_finds_room() -> None:
+    """Four in any seven days: of fourteen that are good for twenty days, twelve."""
+    entries = [diary(day, priority=3, expires="W2-8d") for day in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15)]
+
+    rows = planned(*entries, w2="2026-12-24 10:00", standing=replace(ALICE, pace="standard"))
+
+    sent = [row.due.date() for row in rows.values() if row.state == "planned"]
+    days = [(day - date(2026, 11, 26)).days for day in sent]
+    assert days == [1, 2, 3, 4, 8, 9, 10, 11, 15, 16, 17, 18]
+
+
+def test_what_prepares_something_comes_before_it_although_it_is_less_important() -> None:
+    cards, rank = diary(8, priority=2, expires="W2-8d"), diary(10, priority=1, expires="W2-8d")
+    before = [diary(day, priority=1) for day in (5, 6, 7)]
+
+    rows = planned(*before, cards, rank, w2="2026-12-24 10:00", standing=replace(ALICE, pace="standard"))
+
+    assert when(rows["day_8"]) == "2026-12-04 18:00"
+    assert when(rows["day_10"]) == "2026-12-08 18:00"
 
 
 def test_what_was_sent_counts_for_the_day_and_the_week() -> None:

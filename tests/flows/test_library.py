@@ -1,10 +1,12 @@
 """The programme that is shipped: complete, and what it promises about numbers, consent and rights."""
 
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
 
 from flows.actions import ACTIONS
+from flows.calendar import NO_ROOM, Anchor, Standing, plan
 from flows.definition import Programme, Visibility
 from flows.loading import library, load_programme
 from flows.words import WORDS
@@ -107,6 +109,20 @@ def test_what_is_kept_at_light_pace_is_what_the_method_needs() -> None:
         *("before_w1", "diary_1", "connect_it", "rank", "assets", "catch_up"),
         *("before_w2", "after_w2", "evaluation", "catch_up_2", "you_said"),
     }
+
+
+def test_at_the_usual_pace_and_gap_nothing_finds_no_room_but_two_of_the_five_diaries() -> None:
+    """Four a week over twenty days are twelve or thirteen; the views of others are among them."""
+    w1 = datetime(2027, 3, 15, 18, tzinfo=UTC)
+    anchors = {f"W{n}": Anchor(start=w1 + timedelta(days=28 * (n - 1))) for n in (1, 2)}
+    standing = Standing(joined_at=w1 - timedelta(days=20), consents={"remind": "yes"}, attendance={1: "attended"})
+
+    rows = plan(shipped(), shipped().areas["hull"], anchors, standing, w1 + timedelta(hours=4))
+
+    assert [row.entry for row in rows if row.reason == NO_ROOM] == ["diary_3", "diary_5"]
+    order = sorted((row for row in rows if row.state == "planned"), key=lambda row: row.due)
+    days = {row.entry: (row.due.date() - w1.date()).days for row in order}
+    assert days["cards_aims_2"] < days["rank"] < days["exchange"] < 20
 
 
 def test_each_flow_has_at_most_three_bridges_for_the_same_answer_and_none_is_required() -> None:
