@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot import serve
 from bot.cast import Cast, load_cast, whereabouts
+from bot.cast_team import Team, load_plans
 from bot.channels.demo.channel import DemoChannel
 from bot.clock import ShiftedClock
 from bot.company import FILE, Seated, load_company, take_seats
@@ -25,7 +26,7 @@ from bot.rights import OWNER
 from bot.sample_mailbox import load_mailbox
 from bot.starting import listen, read_script, web
 from bot.wiring import Parts, build
-from storage import deadlines, outbox
+from storage import deadlines, outbox, phones
 from storage.database import Database
 from storage.mailbox import Entry
 
@@ -35,6 +36,7 @@ BEFORE_W1, GAP = timedelta(days=6), timedelta(days=28)
 EVENING, LENGTH = time(18), timedelta(hours=3)
 SAMPLE = "sample/people.yaml"
 LETTERS = "sample/mailbox.yaml"
+AGENDA = "sample/agenda.yaml"
 PLACES = {
     "hull": "the Freedom Hall",
     "st_helens": "the Central Library",
@@ -59,6 +61,7 @@ class Demo:
         clock: ShiftedClock,
         channel: DemoChannel,
         cast: Cast,
+        team: Team | None = None,
         letters: Sequence[Entry] = (),
         company: Sequence[Seated] = (),
     ) -> None:
@@ -68,6 +71,7 @@ class Demo:
         self._cast = cast
         self._letters = letters
         self._company = company
+        self._team = team
         self._moving = asyncio.Lock()
 
     async def prepare(self) -> None:
@@ -106,10 +110,13 @@ class Demo:
         """The next moment at which anything is due."""
         async with self._parts.db.read() as conn:
             due = await deadlines.next_any(conn)
-        return max(due, now + INSTANT) if due is not None else None
+        ahead = [at for at in (due, await self._team.next() if self._team else None) if at is not None]
+        return max(min(ahead), now + INSTANT) if ahead else None
 
     async def _settle(self) -> None:
         """Let everybody have their say about what has just happened."""
+        if self._team:
+            await self._team.see_to(self._clock.now())
         await self._quiet()
         while await self._cast.round(self._clock.now()):
             await self._quiet()
@@ -123,6 +130,21 @@ class Demo:
             if not left and not await self._parts.turns.step():
                 return
             await asyncio.sleep(0.002)
+
+
+def team(parts: Parts, channel: DemoChannel, file: Path, cast: Cast) -> Team | None:
+    """Those who prepare workshop 2, if the programme has invented a team."""
+    plans = load_plans(file)
+    chats = {person.chat for person in cast.people}
+
+    async def invented() -> frozenset[str]:
+        async with parts.db.read() as conn:
+            found = await phones.holders(conn, channel.name, channel.bot)
+        return frozenset(name for chat, name in found.items() if chat in chats)
+
+    return (
+        Team(office=parts.facilitation, plans=plans, phrases=parts.script.signs, invented=invented) if plans else None
+    )
 
 
 def first_morning(now: datetime) -> datetime:
@@ -155,7 +177,8 @@ async def run(folder: Path, host: str, port: int, *, browser: bool, keep: Path |
             people, pool = load_cast(folder / SAMPLE)
             cast = Cast(people=people, pool=pool, channel=channel, where=whereabouts(db, script))
             letters = load_mailbox(folder / LETTERS, tuple(script.programme.areas), f"{clock.now():%Y-%m}")
-            demo = Demo(parts, clock, channel, cast, letters, load_company(folder / FILE))
+            invented = team(parts, channel, folder / AGENDA, cast)
+            demo = Demo(parts, clock, channel, cast, invented, letters, load_company(folder / FILE))
             notebook = OfficeNotebook(parts.facilitation, db, clock, channel=channel.name, bot=channel.bot)
             app = build_pages(notebook, channel, jump=demo.jump)
             address = f"http://{host}:{listening.getsockname()[1]}"

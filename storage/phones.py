@@ -24,6 +24,17 @@ async def holder(conn: AsyncConnection, place: Place) -> str:
     return found or ""
 
 
+async def holders(conn: AsyncConnection, channel: str, bot: str) -> dict[str, str]:
+    """The chats of all phones, and the code name of whoever is reached there."""
+    c = contacts.c
+    found = await conn.execute(
+        sa.select(c.chat, participants.c.code_name)
+        .join_from(contacts, participants, c.participant_id == participants.c.id)
+        .where(c.channel == channel, c.bot == bot)
+    )
+    return {row.chat: row.code_name for row in found}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """The question a run waits at."""

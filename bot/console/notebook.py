@@ -116,6 +116,31 @@ class Mailbox:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Issue:
+    """A key issue for the next workshop, and who was asked to answer for it."""
+
+    area: str
+    number: int
+    title: str
+    people: int
+    chain: tuple[str, ...] = ()
+    quote: str = ""
+    assets: tuple[str, ...] = ()
+    approved_by: tuple[str, ...] = ()
+    answers: tuple["Answer", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What an owner said to a key issue. State: asked, planned, doing, done, looking, passed, not_done or no_reply."""
+
+    owner: str
+    state: str
+    reply: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Pages:
     """The whole notebook at one moment."""
 
@@ -133,6 +158,7 @@ class Pages:
     meetings: tuple[Meeting, ...] = ()
     shipments: tuple[Shipment, ...] = ()
     mailbox: Mailbox | None = None  # a programme may have none
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.console.notebook import (
+    Answer,
     Area,
     Audience,
     Copy,
     Declined,
+    Issue,
     LeftOut,
     Mailbox,
     Meeting,
@@ -73,6 +75,7 @@ class OfficeNotebook:
             meetings=await self._meetings(people),
             shipments=await self._shipments(),
             mailbox=await self._mailbox(),
+            issues=await self._issues(),
         )
 
     async def _mailbox(self) -> Mailbox | None:
@@ -102,6 +105,27 @@ class OfficeNotebook:
         return tuple(
             Planned(at=at, what=what, area=area, code_names=tuple(found), mine=mine in found)
             for (at, what, area), found in names.items()
+        )
+
+    async def _issues(self) -> tuple[Issue, ...]:
+        answers: dict[str, list[Answer]] = {}
+        for one in await self._office.commitments(WHO):
+            asked = one.commitment
+            told = Answer(owner=asked.owner, state=one.standing, reply=asked.reply, due_on=asked.due_on)
+            answers.setdefault(asked.issue_id, []).append(told)
+        return tuple(
+            Issue(
+                area=issue.area,
+                number=issue.number,
+                title=issue.title,
+                people=issue.people,
+                chain=issue.chain,
+                quote=issue.quote if issue.quote_stands else "",
+                assets=issue.assets,
+                approved_by=issue.approved_by,
+                answers=tuple(answers.get(issue.id, ())),
+            )
+            for issue in await self._office.issues(WHO)
         )
 
     async def _requests(self) -> tuple[Request, ...]:

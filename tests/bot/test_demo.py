@@ -1,16 +1,17 @@
 """The demo as a whole: real parts, invented people, a clock that is moved on."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot import serve
-from bot.cast import Cast, load_cast, whereabouts
+from bot.cast import Cast, Invented, load_cast, whereabouts
 from bot.channels.demo.channel import DemoChannel
 from bot.clock import ShiftedClock
-from bot.demo import LETTERS, SAMPLE, Demo, first_morning
+from bot.demo import AGENDA, LETTERS, SAMPLE, Demo, first_morning, team
 from bot.rights import OWNER
 from bot.sample_mailbox import load_mailbox
 from bot.wiring import Parts, build
@@ -25,15 +26,23 @@ TUESDAY = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 
 @pytest.fixture
 async def playing(sqlite_database: Database) -> AsyncIterator[tuple[Demo, Parts]]:
+    async with _playing(sqlite_database, only=lambda person: True) as both:
+        yield both
+
+
+@asynccontextmanager
+async def _playing(db: Database, *, only: Callable[[Invented], bool]) -> AsyncIterator[tuple[Demo, Parts]]:
     clock = ShiftedClock(TUESDAY)
     channel = DemoChannel(clock.now)
-    parts = build(sqlite_database, shipped(), clock, [channel])
+    parts = build(db, shipped(), clock, [channel])
     people, pool = load_cast(library("life-here") / SAMPLE)
-    cast = Cast(people=people, pool=pool, channel=channel, where=whereabouts(sqlite_database, parts.script))
+    people = tuple(person for person in people if only(person))
+    cast = Cast(people=people, pool=pool, channel=channel, where=whereabouts(db, parts.script))
     await serve.open_up(parts)
     async with serve.running(parts):
-        letters = load_mailbox(library("life-here") / LETTERS, tuple(parts.script.programme.areas), "2027-03")
-        yield Demo(parts, clock, channel, cast, letters), parts
+        home = library("life-here")
+        letters = load_mailbox(home / LETTERS, tuple(parts.script.programme.areas), "2027-03")
+        yield Demo(parts, clock, channel, cast, team(parts, channel, home / AGENDA, cast), letters), parts
 
 
 async def test_everybody_has_come_in_when_the_page_opens(playing: tuple[Demo, Parts]) -> None:
@@ -69,3 +78,17 @@ def test_the_demo_begins_on_a_tuesday_that_lies_ahead(day: int) -> None:
 
     assert begins.strftime("%A %H") == "Tuesday 08"
     assert timedelta() < begins - now <= timedelta(days=7)
+
+
+async def test_an_invented_team_prepares_workshop_2_out_of_what_people_said(sqlite_database: Database) -> None:
+    async with _playing(sqlite_database, only=lambda one: one.area == "hull") as (demo, parts):
+        await demo.prepare()
+
+        await demo.jump(parts.clock.now() + timedelta(days=30))
+
+        issues = await parts.facilitation.issues(OWNER)
+        assert [issue.area for issue in issues] == ["hull"] * 3
+        assert all(issue.approved and issue.quote and issue.people > 2 for issue in issues)
+        assert not [found for found in await parts.facilitation.gates(OWNER, ["hull"], "G4") if found.missing]
+        read = await parts.facilitation.reflections(OWNER, Filter(areas=(), flow="before_w2", limit=1000))
+        assert read.rows

@@ -1,6 +1,7 @@
 // The facilitator's notebook: tabs, and the pages that are only read. Forms live in remind.js and workshops.js.
 
 import { tell } from "./api.js";
+import { agenda } from "./agenda.js";
 import { h, icon, keep, put } from "./dom.js";
 import { remind } from "./remind.js";
 import { workshops } from "./workshops.js";
@@ -9,14 +10,14 @@ import { REQUESTS, STATES, ago, day, length, people, short, time, title } from "
 const $ = (id) => document.getElementById(id);
 const TABS = [
   ["today", "Today"], ["people", "People"], ["planned", "Planned"],
-  ["reflections", "Reflections"], ["remind", "Remind"], ["workshops", "Workshops"],
+  ["reflections", "Reflections"], ["agenda", "Agenda"], ["remind", "Remind"], ["workshops", "Workshops"],
 ];
 
 const FEW = 4; // requests shown at first
 
 /** Draws the notebook; the area chosen on top holds for every page of it. */
 export function notebook(act) {
-  const pages = { today: today(act, open), people: listPeople(), planned: planned(), reflections: reflections(),
+  const pages = { today: today(act, open), people: listPeople(), planned: planned(), reflections: reflections(), agenda: agenda(),
     remind: remind(act), workshops: workshops(act) };
   const tabs = TABS.map(([id, name]) => h("button", {
     type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, onclick: () => open(id),
@@ -56,7 +57,8 @@ export function notebook(act) {
     chooseArea(state.notebook.areas);
     const seen = look(state, $("area").value);
     for (const [id] of TABS) pages[id].draw(seen);
-    const counts = { today: seen.requests.length, people: seen.people.length, reflections: seen.reflections.length };
+    const counts = { today: seen.requests.length, people: seen.people.length, reflections: seen.reflections.length,
+      agenda: seen.issues.length };
     TABS.forEach(([id], n) => put(tabs[n].querySelector(".count"), counts[id] ? String(counts[id]) : ""));
   }
   return draw;
@@ -83,6 +85,7 @@ function look({ now, next, notebook }, area) {
     reflections: notebook.reflections.filter(here),
     requests: notebook.requests.filter(here),
     meetings: notebook.meetings.filter(here),
+    issues: notebook.issues.filter(here),
   };
 }
 

@@ -1,0 +1,232 @@
+"""The invented team of the demo: it notes who came, prepares workshop 2 out of what people said, and asks for replies.
+
+It uses the commands that every team has, under names that say it is invented. Somebody who holds the demo's phone finds
+their own words in the agenda, if they shared them with the group.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from bot.cast import CastFault
+from bot.facilitation import Facilitation, Mistake
+from bot.facilitation.agenda import Changed
+from bot.rights import Kind, Staff
+from flows.agenda import FEWEST, KeyIssue
+from flows.findings import Notes
+from flows.loading_yaml import plain, read_text, read_yaml
+from flows.signs import signs
+from storage.reflections import Reflection
+from storage.workshops import Workshop
+
+MARKS: Final = timedelta(hours=1)
+"""After a workshop the team notes who was there."""
+PREPARES: Final = timedelta(days=9)
+"""So long before workshop 2: a day before its first conversation."""
+ASKS: Final = timedelta(days=1)
+HEARS: Final = timedelta(days=10)
+"""After workshop 2 the owners are asked, and answer."""
+SOON: Final = timedelta(days=12)
+LONG: Final = timedelta(days=90)
+"""Owners have long for what they do. One that says nothing was asked to speak soon: shown as silent in the news."""
+MODERATES: Final = timedelta(hours=1)
+WORDS: Final = range(5, 31)
+"""A quote of so many words says something, and can be read."""
+ASSET: Final = "place_name"
+LONGEST_NAME: Final = 60
+MANY: Final = 12
+"""So many answers at most are tried for a quote."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plans:
+    """What the team makes of it; the file `sample/agenda.yaml` of a programme."""
+
+    team: tuple[Staff, ...]
+    scope: Mapping[str, Any]
+    issues: Mapping[str, Mapping[str, Any]]  # cause → how it is called, who decides, who answers
+
+
+def load_plans(path: Path) -> Plans | None:
+    """Read them. None: this programme has no such team. Raises `CastFault` for a file that cannot be used."""
+    if not path.is_file():
+        return None
+    notes = Notes()
+    text = read_text(path, path.name, notes)
+    root = read_yaml(text, path.name, notes) if text is not None else None
+    found = plain(root) if root else None
+    if not isinstance(found, dict) or not {"team", "scope", "issues"} <= found.keys():
+        raise CastFault(f"{path} needs team, scope and issues.")
+    team = tuple(Staff(name=name, kind=Kind.OPERATOR) for name in found["team"])
+    return Plans(team=team, scope=found["scope"], issues=found["issues"])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Duty:
+    """Something the team does at a time, once."""
+
+    at: datetime
+    what: str
+    area: str
+    wave: int
+
+
+@dataclass(kw_only=True, slots=True)
+class Team:
+    """`invented` tells the code names of the cast, so that the words of others come first."""
+
+    office: Facilitation
+    plans: Plans
+    phrases: Mapping[str, str]
+    invented: Callable[[], Awaitable[frozenset[str]]]
+    _done: set[tuple[str, str, int]] = field(default_factory=set)
+    _looked: datetime | None = None
+
+    async def next(self) -> datetime | None:
+        """When there is something to do."""
+        return min((duty.at for duty in await self._duties()), default=None)
+
+    async def see_to(self, now: datetime) -> None:
+        """Do what is due."""
+        for duty in sorted(await self._duties(), key=lambda duty: duty.at):
+            if duty.at <= now:
+                self._done.add((duty.what, duty.area, duty.wave))
+                await self._do(duty)
+        if self._looked is None or now - self._looked >= MODERATES:
+            self._looked = now
+            for statement in await self.office.statements(self.plans.team[0], state="waiting"):
+                await self.office.approve_statement(self.plans.team[0], statement.id)
+
+    async def _duties(self) -> list[Duty]:
+        found = await self.office.workshops(self.plans.team[0])
+        return [
+            duty
+            for workshop in found
+            for duty in _duties(workshop)
+            if (duty.what, duty.area, duty.wave) not in self._done
+        ]
+
+    async def _do(self, duty: Duty) -> None:
+        match duty.what:
+            case "attendance":
+                await self.office.attend(self.plans.team[0], duty.area, duty.wave, "attended")
+            case "agenda":
+                await self._prepare(duty)
+            case "owners":
+                await self._ask(duty)
+            case "replies":
+                await self._hear(duty.area)
+
+    # ── the agenda ───────────────────────────────────────────────────────────────────────────────────────────
+    async def _prepare(self, duty: Duty) -> None:
+        """Three key issues out of what people said, what can be decided, and the approval of two."""
+        who, area = self.plans.team[0], duty.area
+        if await self.office.issues(who, [area]):
+            return
+        said = await self._by_cause(area)
+        assets = await self._assets(area)
+        for cause, rows in said.items():
+            if len(await self.office.issues(who, [area])) < FEWEST:
+                issue = await self.office.add_issue(who, area, str(self.plans.issues[cause]["title"]))
+                await self._fill(issue, cause, rows, assets[issue.number - 1 : issue.number])
+                await self._approve(issue)
+        about = {name: value for name, value in self.plans.scope.items() if name != "days"}
+        day = duty.at.date() + PREPARES + timedelta(days=int(self.plans.scope["days"]))
+        await self.office.set_scope(who, area, **about, decided_on=day)
+
+    async def _assets(self, area: str) -> list[str]:
+        """Places and people that were named, each once."""
+        rows = await self.office.evidence(self.plans.team[0], area)
+        named = [
+            _text(row) for row in rows if row.step == ASSET and signs(_text(row), self.phrases)[:1] != ("dont_know",)
+        ]
+        return [name.rstrip(".") for name in dict.fromkeys(named) if len(name) <= LONGEST_NAME]
+
+    async def _by_cause(self, area: str) -> Mapping[str, list[Reflection]]:
+        """What people said, by what it is about: what most people spoke of comes first, a visitor's own before that."""
+        invented = await self.invented()
+        found: dict[str, list[Reflection]] = {cause: [] for cause in self.plans.issues}
+        for row in await self.office.evidence(self.plans.team[0], area):
+            for cause in () if row.step == ASSET else signs(_text(row), self.phrases):
+                if cause in found:
+                    found[cause].append(row)
+
+        def weight(cause: str) -> tuple[bool, int]:
+            shared = {row.code_name for row in found[cause] if row.share == "group"}
+            return bool(shared - invented), len({row.code_name for row in found[cause]})
+
+        def order(row: Reflection) -> tuple[bool, int]:
+            return row.code_name in invented, len(signs(_text(row), self.phrases))
+
+        for rows in found.values():
+            rows.sort(key=order)  # a visitor's own words first, then those that speak of nothing else
+        return {cause: found[cause] for cause in sorted(found, key=weight, reverse=True) if found[cause]}
+
+    async def _fill(self, issue: KeyIssue, cause: str, said: Sequence[Reflection], assets: Sequence[str]) -> None:
+        who, plan = self.plans.team[0], self.plans.issues[cause]
+        await self.office.link_issue(who, issue.area, issue.number, [row.id for row in said])
+        changed = Changed(
+            frames=(cause,),
+            chain=tuple(plan["chain"]),
+            decided_by=tuple(plan["decided_by"]),
+            joined_by=tuple(plan["joined_by"]),
+            known_before="new",
+            origin="participants",
+        )
+        changed |= Changed(assets=tuple(assets)) if assets else Changed(no_assets=True)
+        await self.office.edit_issue(who, issue.area, issue.number, **changed)
+        await self._quote(issue, said)
+
+    async def _quote(self, issue: KeyIssue, said: Sequence[Reflection]) -> None:
+        """The first who let us use their words; what is no quote yet stays open, as it would in real life."""
+        short = [row for row in said if row.share == "group" and len(_text(row).split()) in WORDS]
+        for row in short[:MANY]:
+            try:
+                await self.office.quote_issue(self.plans.team[0], issue.area, issue.number, row.id, row.parts[0].text)
+                return
+            except Mistake:
+                continue  # they did not agree to be quoted
+
+    async def _approve(self, issue: KeyIssue) -> None:
+        """Both of them; what still lacks something is taken off the list, so that the workshop is not held up."""
+        try:
+            for who in self.plans.team:
+                await self.office.approve_issue(who, issue.area, issue.number)
+        except Mistake:
+            await self.office.drop_issue(self.plans.team[0], issue.area, issue.number)
+
+    # ── who answers ──────────────────────────────────────────────────────────────────────────────────────────
+    async def _ask(self, duty: Duty) -> None:
+        who = self.plans.team[0]
+        for issue in await self.office.issues(who, [duty.area]):
+            plan = self._plan(issue)
+            if plan and issue.approved:
+                level, due = issue.decided_by[0], duty.at.date() + (LONG if plan.get("position") else SOON)
+                await self.office.ask_owner(who, duty.area, issue.number, owner=plan["owner"], level=level, due_on=due)
+
+    async def _hear(self, area: str) -> None:
+        issues = {issue.id: issue for issue in await self.office.issues(self.plans.team[0], [area])}
+        for one in await self.office.commitments(self.plans.team[0], [area]):
+            plan = self._plan(issues[one.commitment.issue_id])
+            if plan and plan.get("position") and not one.commitment.position:
+                said = {name: str(plan[name]) for name in ("position", "reply", "reason") if plan.get(name)}
+                await self.office.hear_owner(self.plans.team[0], one.commitment.id, **said)  # type: ignore[arg-type]
+
+    def _plan(self, issue: KeyIssue) -> Mapping[str, Any]:
+        return next((self.plans.issues[cause] for cause in issue.frames if cause in self.plans.issues), {})
+
+
+def _duties(workshop: Workshop) -> Iterator[Duty]:
+    area, wave = workshop.area, workshop.wave
+    yield Duty(at=workshop.ends_at + MARKS, what="attendance", area=area, wave=wave)
+    if wave > 1:
+        noon = datetime.combine((workshop.starts_at - PREPARES).date(), time(12), tzinfo=workshop.starts_at.tzinfo)
+        yield Duty(at=noon, what="agenda", area=area, wave=wave)
+        yield Duty(at=workshop.ends_at + ASKS, what="owners", area=area, wave=wave)
+        yield Duty(at=workshop.ends_at + HEARS, what="replies", area=area, wave=wave)
+
+
+def _text(row: Reflection) -> str:
+    return "\n".join(part.text for part in row.parts).strip()
