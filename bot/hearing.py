@@ -34,6 +34,8 @@ from storage import mine, outbox
 from storage.scenes import OpenRun
 
 LONGEST_LIST = 200
+IN_THE_CHAT = ("SKIP", "BACK", "DONE", "START", "MENU", "MAILBOX")
+"""Words about the conversation in hand; all others are answered by the flow of people's rights."""
 ALWAYS_HEARD = ("MY_DATA", "DELETE", "WHO", "COMPLAIN", "HELP", "HUMAN", "STOP", "NEW_PHONE")
 """Words that work although the person has left."""
 
@@ -140,7 +142,7 @@ async def _reachable(turn: Turn, *, yes: bool) -> None:
 # ── words ──────────────────────────────────────────────────────────────────────────────────────────────────────
 async def _words(turn: Turn, said: Words) -> None:
     assert turn.scene.person is not None
-    word = universal(said.text, turn.batch.script.words) or _home(turn, said.text)
+    word = _word(turn, said.text) or _home(turn, said.text)
     if turn.scene.talk and await takeover.hear(turn, said, word):
         pass
     elif turn.scene.person.state == "stopped":
@@ -151,6 +153,13 @@ async def _words(turn: Turn, said: Words) -> None:
         pass
     else:
         await _plain(turn, said)
+
+
+def _word(turn: Turn, text: str) -> str:
+    """The universal word this is; one that the programme has no answer for is an answer like any other."""
+    word = universal(text, turn.batch.script.words)
+    rights = turn.batch.script.programme.flows[turn.batch.script.programme.rights]
+    return word if word in IN_THE_CHAT or word in rights.entries else ""
 
 
 def _home(turn: Turn, text: str) -> str:

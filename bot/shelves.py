@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from statistics import fmean
 from typing import Final
 
@@ -12,7 +12,7 @@ from flows.agenda import NO_REPLY, SILENCE, STATES, Commitment, KeyIssue, Scope
 from flows.definition import Flow, Programme
 from flows.rooms import flow_of
 from flows.shelves import STAGE
-from storage import agenda, commitments, people, questions, rooms, statements
+from storage import agenda, commitments, mine, people, questions, rooms, statements
 from storage.questions import Asked, Own, Reply
 from storage.rooms import Given
 from storage.statements import Statement
@@ -23,6 +23,7 @@ FEW = 5
 """Fewer people than this are not counted aloud."""
 PAGE = 3
 """Key issues in one message; what five of them with many owners come to goes on the third."""
+A_DAY = timedelta(days=1)
 GIST = 300
 """So much of somebody's own question is repeated to them."""
 
@@ -131,9 +132,12 @@ def _answered(title: str, owners: Iterable[Commitment], today: date) -> Iterable
 # ── one's own question ─────────────────────────────────────────────────────────────────────────────────────────
 def asking(programme: Programme) -> tuple[Asked, ...]:
     """The steps at which people say what they want to ask of those who decide: tagged `question`."""
-    return tuple(
-        (flow.id, step.id) for flow in programme.flows.values() for step in flow.steps if "question" in step.tags
-    )
+    return tagged(programme, "question")
+
+
+def tagged(programme: Programme, tag: str) -> tuple[Asked, ...]:
+    """All steps with this tag."""
+    return tuple((flow.id, step.id) for flow in programme.flows.values() for step in flow.steps if tag in step.tags)
 
 
 async def _question(reader: Reader) -> Taken:
@@ -150,6 +154,21 @@ def question(own: Own | None) -> Taken:
     }
     facts = {"own.question": "replied" if reply else "open"} if own else {}
     return Taken(facts=facts, values={"question": told})
+
+
+# ── places on the map ──────────────────────────────────────────────────────────────────────────────────────────────
+async def _places(reader: Reader) -> Taken:
+    named = await mine.count_since(reader.conn, reader.participant_id, naming(reader.programme), reader.now - A_DAY)
+    return Taken(facts={"own.places": named})
+
+
+def naming(programme: Programme) -> tuple[Asked, ...]:
+    """The open questions at which people name a place: tagged `asset` and `open`, and the first of their flow."""
+    first = {
+        flow.id: next((step.id for step in flow.steps if {"asset", "open"} <= set(step.tags)), "")
+        for flow in programme.flows.values()
+    }
+    return tuple((flow, step) for flow, step in first.items() if step)
 
 
 # ── what others think ──────────────────────────────────────────────────────────────────────────────────────────
@@ -207,6 +226,7 @@ def room(stage: int | None, found: Iterable[Given]) -> Taken:
 READ: Final[Mapping[str, Callable[[Reader], Awaitable[Taken]]]] = {
     "issues": _issues,
     "scope": _scope,
+    "places": _places,
     "question": _question,
     "replies": _replies,
     "room": _room,
@@ -272,6 +292,7 @@ EXAMPLES: Final[Mapping[str, tuple[Taken, Taken]]] = {
     "issues": (issues([], 0), issues([ISSUE], 41)),
     "scope": (scope(None), scope(SCOPE)),
     "room": (room(0, ()), room(0, _PULSE)),
+    "places": (Taken(facts={"own.places": 1}), Taken(facts={"own.places": 2})),
     "question": (question(None), question(_OWN)),
     "statement": (own_statement(None), own_statement(_LINES[1])),
     "statements": (exchange([], []), exchange(_LINES, _LINES)),

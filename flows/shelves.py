@@ -86,6 +86,10 @@ SHELVES: Final = MappingProxyType(
                 "home.promised": NUMBERS,
             },
         ),
+        "places": Shelf(
+            about="how many places the person has named today",
+            facts={"own.places": NUMBERS},
+        ),
         "question": Shelf(
             about="the reply to the person's own question: question, with asked, by, reply",
             facts={"own.question": frozenset({"replied", "open"})},

@@ -21,6 +21,9 @@ WORDS: Final = frozenset(
         "NEW_PHONE",
         "DONE",
         "MAILBOX",
+        "NEWS",
+        "ADD_PLACE",
+        "PRINCIPLES",
     }
 )
 """The canonical words. The phrases that mean them, by language, are in `library/words.yaml`."""

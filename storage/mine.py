@@ -1,6 +1,6 @@
 """What one person may see and take back: their own answers and consents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -176,6 +176,16 @@ async def words(conn: AsyncConnection, run_id: str, step: str) -> str:
         .order_by(answer_parts.c.at, answer_parts.c.id)
     )
     return "\n".join(row.text or row.heard or "" for row in found)
+
+
+async def count_since(
+    conn: AsyncConnection, participant_id: str, steps: Iterable[tuple[str, str]], since: datetime
+) -> int:
+    """How often this person has answered one of these questions since then; each (flow, step)."""
+    a = answers.c
+    wanted = sa.or_(*(sa.and_(a.flow == flow, a.step == step) for flow, step in steps), sa.false())
+    mine = (a.participant_id == participant_id, a.value.is_not(None), a.withdrawn_at.is_(None), a.at > since)
+    return await conn.scalar(sa.select(sa.func.count()).select_from(answers).where(*mine, wanted)) or 0
 
 
 async def withdraw_last(conn: AsyncConnection, participant_id: str, now: datetime) -> bool:

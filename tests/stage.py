@@ -115,6 +115,14 @@ class Stage:
             if "will write again" in person.texts()[-1] or len(person.texts()) == before:
                 return
 
+    async def says_until_asked(self, person: Person, *words: str) -> None:
+        """They skip what comes before a message with one of these words."""
+        for _ in range(12):
+            if any(word in text for word in words for text in person.texts()[-2:]):
+                return
+            await self.says(person, "SKIP", then=0)
+        raise AssertionError(f"nobody asked {words!r}: {person.texts()[-1]!r}")
+
     def label_like(self, person: Person, words: str) -> str:
         """The whole label of a button under the newest message that has these words in it."""
         for label, _ in person.deliveries()[-1].buttons:

@@ -51,9 +51,13 @@ def show_issue(area: Area, number: Number) -> None:
 
 
 @issue.command("add")
-def add_issue(area: Area, title: Annotated[str, typer.Argument(help="In the words of the people there.")]) -> None:
+def add_issue(
+    area: Area,
+    title: Annotated[str, typer.Argument(help="In the words of the people there.")],
+    raised_by: Annotated[str, typer.Option("--from", help="The answer that asks for it, RUN.STEP.")] = "",
+) -> None:
     """Begin a key issue."""
-    one = work(lambda office: office.add_issue(operator(), area, title))
+    one = work(lambda office: office.add_issue(operator(), area, title, raised_by=raised_by))
     say(f"Key issue {one.number} of {area}: {one.title}")
 
 
@@ -105,6 +109,17 @@ def find(
         {"answer": row.id, "who": row.code_name, "shared_with": row.share, "said": spoken(row)} for row in found
     ]
     show(rows, as_json=as_json, empty="Nobody has said that yet.")
+
+
+@issue.command("missed")
+def missed(area: Annotated[Many, typer.Option(help="Only this area.")] = None, as_json: AsJson = False) -> None:
+    """List what people say the key issues miss or get wrong; reconvene issue add … --from ANSWER takes it up."""
+    found = work(lambda office: office.raised(operator(), area or ()))
+    rows: list[Row] = [
+        {"area": row.area, "answer": row.id, "who": row.code_name, "origin": "participants", "said": spoken(row)}
+        for row in found
+    ]
+    show(rows, as_json=as_json, empty="Nobody has said yet that something is missing.")
 
 
 @issue.command("link")

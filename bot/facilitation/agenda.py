@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import gates
+from bot import gates, shelves
 from bot.facilitation.office import Mistake, Office
 from bot.rights import Deed, Staff
 from flows.agenda import KNOWN, LEVELS, MOST, ORIGINS, KeyIssue, Scope, lacks
@@ -54,15 +54,26 @@ class Agenda(Office):
         async with self._reading() as conn:
             return await agenda.of_areas(conn, wanted)
 
-    async def add_issue(self, who: Staff, area: str, title: str) -> KeyIssue:
-        """A new key issue, to be filled in and approved."""
+    async def raised(self, who: Staff, areas: Sequence[str] = ()) -> list[Reflection]:
+        """What people say the key issues miss or get wrong, oldest first: on the agenda by themselves."""
+        wanted = tuple(await self._areas(who, Deed.AGENDA, areas))
+        found: list[Reflection] = []
+        async with self._reading() as conn:
+            for flow, step in shelves.tagged(self._programme, "missed"):
+                found += await reflections.read(conn, Filter(areas=wanted, flow=flow, step=step))
+        return sorted((row for row in found if row.value is not None), key=lambda row: row.at)
+
+    async def add_issue(self, who: Staff, area: str, title: str, *, raised_by: str = "") -> KeyIssue:
+        """A new key issue, to be filled in and approved. `raised_by`: the answer that asks for it."""
         await self._areas(who, Deed.AGENDA, [area])
         if not title.strip():
             raise Mistake("A key issue needs a title, in the words of the people there.")
         async with self._writing() as conn:
             if len(await agenda.of_areas(conn, [area])) >= MOST:
                 raise Mistake(f"{self._area(area).name} has {MOST} key issues: a workshop cannot take more. Drop one.")
-            number = await agenda.add(conn, area, _short("title", title), self._clock.now())
+            sources = [await self._source(conn, area, raised_by)] if raised_by else []
+            number = await agenda.add(conn, area, _short("title", title), self._clock.now(), origin="participants")
+            await agenda.link(conn, (await self._issue(conn, area, number)).id, sources)
             await self._note(conn, who, "add_issue", f"{area} {number}")
             return await self._issue(conn, area, number)
 

@@ -89,6 +89,36 @@ async def test_a_ranking_is_the_same_answer_in_any_form(database: Database, way:
         assert (await answers(stage, person))["top3"] in (SET, tuple(SET))
 
 
+async def test_places_are_added_with_a_word_and_five_are_enough_for_a_day(database: Database) -> None:
+    async with staged(database) as stage:
+        await stage.workshops(W1)
+        person = await stage.joins("hull")
+
+        await stage.says(person, "add place")
+        for n in range(5):
+            await stage.says(person, f"Lunch club {n}")
+            await stage.says_until_asked(person, "Would you like to add one more", "That makes five")
+            if n < 4:
+                await stage.taps(person, "Add one more")
+
+        assert any("That makes five today" in text for text in person.texts())
+        assert not any("one more" in text for text in person.texts()[-2:])
+
+
+async def test_news_and_principles_are_told_to_whoever_asks(database: Database) -> None:
+    async with staged(database) as stage:
+        await stage.workshops(W1)
+        person = await stage.joins("hull")
+
+        await stage.says(person, "News?")
+        news = person.texts()[-3:]
+        await stage.says(person, "principles")
+
+        assert "There is no news yet" in "\n".join(news)
+        assert "I will write again on Tuesday 6 October" in "\n".join(news)
+        assert "1. Start from daily life." in person.texts()[-1]
+
+
 async def test_a_chain_is_shown_in_the_persons_own_words(database: Database) -> None:
     async with staged(database) as stage:
         await stage.workshops(W1)

@@ -73,16 +73,38 @@ async def test_the_agenda_is_checked_by_those_it_came_from(database: Database) -
         await stage.taps(person, "The last bus")
         said = "\n".join(person.texts())
         await stage.says(person, "Come by bus yourselves.")
-        await stage.taps(person, "Just the team")
         await stage.taps(person, "I can't come")
+        await stage.taps(person, "A voice note or a line for the workshop")
+        await stage.says(person, "Say that the school run takes an hour.")
+        await stage.taps(person, "Just the team")
 
         assert "Some guests will join us: the housing team" in said
         assert "This can change: how homes are repaired" in said
         assert "decide by Monday 1 March" in said
         assert "We will take what you said to workshop 2" in person.texts()[-1]
-        assert "cannot come to workshop 2" in [task.note for task in await stage.office.tasks(OLIVE)]
         found = await stage.office.evidence(OLIVE, "hull", ["school"])
-        assert [row.step for row in found] == ["missed"]
+        assert {row.step for row in found} == {"missed", "voice_note"}
+
+
+async def test_what_people_miss_is_on_the_agenda_by_itself_and_can_become_a_key_issue(database: Database) -> None:
+    async with staged(database, MONDAY) as stage:
+        person = await told_the_group(stage)
+        await wave_two.draft(stage.office)
+        await wave_two.quote(stage.office, QUOTE)
+        await wave_two.approve(stage.office)
+        await wave_two.say_what_can_be_decided(stage.office)
+        await stage.passes_until(BEFORE_W2.replace(minute=30))
+        await stage.taps(person, "No")
+        await stage.says(person, "You left out the school run.")
+        for _ in range(5):
+            await stage.says(person, "SKIP")
+
+        (raised,) = await stage.office.raised(OLIVE, ["hull"])
+        issue = await stage.office.add_issue(OLIVE, "hull", "The school run", raised_by=raised.id)
+
+        assert raised.parts[0].text == "You left out the school run."
+        assert (issue.people, issue.origin) == (1, "participants")
+        assert any("the key issues miss something" in task.note for task in await stage.office.tasks(OLIVE))
 
 
 async def test_the_gate_closes_again_when_a_quote_is_taken_back(database: Database) -> None:

@@ -159,3 +159,12 @@ async def test_the_scope_is_filled_in_bit_by_bit(team: Team) -> None:
     scope = await team.office.scope(BEN, "hull")
 
     assert (scope.inside, scope.outside, scope.budget) == ("repairs", "rents", "")
+
+
+async def test_nothing_is_raised_with_an_answer_of_another_area(team: Team) -> None:
+    answer = await said(team, "Heron-1")
+
+    with pytest.raises(Mistake, match="no answer"):
+        await team.office.add_issue(ADA, "newquay", "Cold homes", raised_by=answer)
+
+    assert await team.office.issues(ADA) == []
