@@ -24,6 +24,8 @@ OVER = ("done", "missed")
 PREFIX = "entry:"
 MORNING = time(9)
 """A commitment is due on its day; what hangs on hours counts from here."""
+NOON = time(12)
+"""The last day of a programme, when it is said with no time."""
 NOTHING_OWED: Mapping[str, date] = MappingProxyType({})
 NO_DAY = date.min
 """A prompt that was missed took nobody's day."""
@@ -121,6 +123,8 @@ def calendar(
         for (area_id, wave), workshop in held.items()
         if area_id == area.id
     }
+    if programme.ends and f"W{programme.waves}" in anchors:  # nobody is told of the end before there is a beginning
+        anchors["END"] = Anchor(start=to_utc(datetime.combine(programme.ends, NOON), zone))
     was = {row.key: row for row in rows}
     return tuple(_in_its_time(row, was.get(row.key), now) for row in plan(programme, area, anchors, standing, now))
 

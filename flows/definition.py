@@ -231,6 +231,7 @@ class Programme:
     mailbox_limit: int = 3  # messages a day from one account
     rooms: tuple[str, ...] = ()  # the flows that the team leads in the room, for workshop 1, 2 …
     waves: int = 2
+    ends: date | None = None  # the last day
     min_age: int = 18
     gather: timedelta = timedelta(seconds=8)
     red_minutes: int = 30  # when nobody has taken a safety case up, the team is told again

@@ -289,6 +289,7 @@ def _join(
         mailbox_limit=outline.mailbox_limit,
         rooms=outline.rooms,
         waves=outline.waves,
+        ends=outline.ends,
         min_age=outline.min_age,
         gather=outline.gather,
         red_minutes=outline.red_minutes,

@@ -121,6 +121,10 @@ class Form:
         self._notes.add("Y030", self.where(key), f"{key} is a time of day, not {quote(value)}.", "write it like 18:00")
         return default
 
+    def day(self, key: str) -> date | None:
+        """One day."""
+        return max(self.dates(key), default=None)
+
     def dates(self, key: str) -> frozenset[date]:
         """A list of days."""
         found: set[date] = set()

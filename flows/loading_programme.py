@@ -29,6 +29,7 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "mailbox_limit": "so many messages a day the mailbox takes from one account",
         "rooms": "the flows that the team leads step by step in workshop 1, 2 …, in this order",
         "waves": "number of workshops",
+        "ends": "the last day, such as 2027-09-30: what hangs on END in the calendar goes by it",
         "min_age": "youngest age",
         "gather": "how long to wait for more after a message of an open answer",
         "red_minutes": "when nobody has taken up that somebody may be in danger, the team is told again",
@@ -82,6 +83,7 @@ class Outline:
     mailbox_limit: int
     rooms: tuple[str, ...]
     waves: int
+    ends: date | None
     min_age: int
     gather: timedelta
     red_minutes: int
@@ -115,6 +117,7 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
         mailbox_limit=form.number("mailbox_limit", 3, least=1, most=100),
         rooms=tuple(item.value for item in form.texts("rooms")),
         waves=form.number("waves", 2, least=1, most=20),
+        ends=form.day("ends"),
         min_age=form.number("min_age", 18, least=0, most=120),
         gather=timedelta(seconds=8) if gather is None else gather,
         red_minutes=form.number("red_minutes", 30, least=5, most=240),

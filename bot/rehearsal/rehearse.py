@@ -24,7 +24,7 @@ from storage.workshops import Workshop
 FIRST: Final = 14
 """Days from the beginning to the first workshop: people join meanwhile."""
 LENGTH: Final = timedelta(hours=3)
-AFTER: Final = timedelta(days=120)
+AFTER: Final = timedelta(days=220)
 """So long after the last workshop a life is followed."""
 EVENING: Final = time(18)
 ORDER: Final = tuple(Kind)

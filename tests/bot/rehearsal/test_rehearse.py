@@ -175,3 +175,9 @@ def test_the_command_tells_days_sums_and_that_all_is_well(capsys: pytest.Capture
     assert "came to workshop 1" in out
     assert "people: 20" in out
     assert out.endswith("Every promise was kept: dose, quiet hours, order and gates.\n")
+
+
+def test_the_last_news_and_the_farewell_are_sent_too() -> None:
+    sent = {note.what for diary in lived().diaries for note in diary.notes if note.kind in UNASKED}
+
+    assert {"you_said_180", "farewell"} <= sent
