@@ -26,11 +26,11 @@ from flows import effects, events
 from flows.conditions import hold
 from flows.definition import Flow, Step
 from flows.engine import open_choices
-from flows.run import Media
+from flows.run import Media, RunState
 from flows.signs import signs
 from flows.steps.registry import kinds
 from flows.words import normalise, universal
-from storage import mine, outbox
+from storage import mine, outbox, scenes
 from storage.scenes import OpenRun
 
 LONGEST_LIST = 200
@@ -347,7 +347,14 @@ async def _tap_run(turn: Turn, run_id: str, asked: int, key: str) -> None:
     elif top and top.run.id == run_id:
         await turn.play(top, events.Tapped(at=turn.at, asked=asked, key=key))
     else:
-        turn.say("already")
+        turn.say("expired" if await _ran_out(turn, run_id) else "already")
+
+
+async def _ran_out(turn: Turn, run_id: str) -> bool:
+    """Whether this was a conversation of theirs that closed before it was finished."""
+    assert turn.scene.person is not None
+    state = await scenes.state_of(turn.batch.conn, run_id, turn.scene.person.id)
+    return state in (RunState.EXPIRED, RunState.LEFT)
 
 
 async def _tap_flow(turn: Turn, flow_id: str) -> None:

@@ -136,6 +136,12 @@ async def alone(conn: AsyncConnection, participant_id: str, now: datetime) -> Sc
     return next(iter(scenes.values()), None)
 
 
+async def state_of(conn: AsyncConnection, run_id: str, participant_id: str) -> str:
+    """How this run of theirs stands or ended; "" when it is not theirs."""
+    mine = (runs.c.id == run_id, runs.c.participant_id == participant_id)
+    return str(await conn.scalar(sa.select(runs.c.state).where(*mine)) or "")
+
+
 async def _fill(conn: AsyncConnection, scenes: dict[Place, Scene], found: sa.CursorResult[Any]) -> None:
     by_person: dict[str, Scene] = {}
     for row in found:

@@ -36,6 +36,9 @@ LONG_THANKS: Final = common("long_thanks")
 MORE, NEXT, AS_IT_IS = "tell_more", "next", "as_it_is"
 TOLD: Final = "told"
 """What is noted in `picked` once an answer is there that may go deeper; then each probe that was asked."""
+HARD_THANKS: Final = common("thanks_hard")
+HOPELESS: Final = "hopeless"
+"""Whoever sees no way out is not met with "that helps"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,6 +191,8 @@ def _hard(question: Question) -> bool:
 
 
 def _thanks(run: Run, answer: Answer) -> Line:
+    if HOPELESS in answer.signs:
+        return HARD_THANKS
     return LONG_THANKS if answer.size > LONG else THANKS[(run.seed + run.asked) % len(THANKS)]
 
 

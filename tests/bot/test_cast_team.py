@@ -63,6 +63,19 @@ async def test_whoever_does_not_answer_is_shown_as_silent_when_the_news_goes_out
         assert one.standing == NO_REPLY
 
 
+async def test_an_owner_who_answers_is_told_with_their_words_when_the_news_goes_out(sqlite_database: Database) -> None:
+    async with staged(sqlite_database, MONDAY) as stage:
+        await somebody_shares(stage, DAMP)
+        await team(stage).see_to(MONDAY + timedelta(days=30))
+        await stage.passes_until(MONDAY + timedelta(days=65))
+
+        await team(stage).see_to(stage.clock.now())
+
+        (one,) = await stage.office.commitments(OLIVE, ["hull"])
+        assert (one.standing, one.commitment.owner) == ("planned", "The head of housing")
+        assert "forty worst homes" in one.commitment.reply
+
+
 def test_the_shipped_plans_name_causes_levels_and_positions_that_exist() -> None:
     plans = load_plans(library("life-here") / AGENDA)
 

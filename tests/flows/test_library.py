@@ -129,7 +129,8 @@ def test_each_flow_has_at_most_three_bridges_for_the_same_answer_and_none_is_req
     bridges = [step for flow in shipped().flows.values() for step in flow.steps if step.bridge]
 
     assert {step.id for step in bridges} == {
-        *("bridge_habits", "bridge_services", "bridge_money", "bridge_better", "bridge_people", "bridge_blame")
+        *("bridge_habits", "bridge_services", "bridge_money", "bridge_better", "bridge_people", "bridge_blame"),
+        "bridge_hopeless",
     }
     assert all(step.when and not step.required and step.kind == "text" for step in bridges)
 

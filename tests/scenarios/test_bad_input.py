@@ -128,6 +128,20 @@ async def test_a_forged_button_does_nothing(database: Database) -> None:
         assert ["have that one already" in text for text in person.texts()[said:]] == [True] * len(forged)
 
 
+async def test_a_button_of_a_chat_that_has_closed_says_so(database: Database) -> None:
+    async with staged(database, MONDAY) as stage:
+        person = await asked_before_w1(stage)
+        for _ in range(3):
+            await stage.says(person, "SKIP")
+        token = dict(person.deliveries()[-1].buttons)[stage.label_like(person, "Food")]
+        await stage.passes(days=5, hours=1)
+
+        person.presses(token)
+        await stage.settle()
+
+        assert "That chat has closed" in person.texts()[-1]
+
+
 async def test_a_button_of_somebody_elses_question_does_nothing(database: Database) -> None:
     async with staged(database, MONDAY) as stage:
         person, other = await stage.joins("hull"), await stage.joins("hull")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from flows.effects import ClearTimer, Keep, KeepPart, Say, SetFact, SetTimer
-from flows.events import Timer
+from flows.events import Said, Timer
 from flows.run import RunState
 from flows.steps.base import BadField
 from flows.steps.text import KIND
@@ -69,6 +69,13 @@ def test_a_long_answer_is_kept_whole_and_thanked_as_such() -> None:
 
     assert chat.lines == [["common:long_thanks", "b"]]
     assert len(chat.run.answers["a"].gist) == 200
+
+
+def test_who_sees_no_way_out_is_thanked_for_telling_it() -> None:
+    chat = begun(text("a"), text("b"))
+    chat.take(Said(at=MONDAY, text="Nothing changes here.", message="m1", signs=("hopeless",)))
+
+    assert chat.ring(Timer.GATHER).lines == [["common:thanks_hard", "b"]]
 
 
 def test_without_consent_to_media_a_voice_note_is_not_kept() -> None:
