@@ -23,6 +23,7 @@ from bot.commands import (
     reading,
     recordings,
     rehearsing,
+    reporting,
     rooms,
     running,
     sending,
@@ -87,6 +88,7 @@ app.command("progress")(reading.progress)
 app.command("people")(reading.people)
 app.command("plan")(reading.plan)
 app.command("tasks")(reading.tasks)
+app.command("report")(reporting.report)
 app.add_typer(agenda.issue, name="issue")
 app.add_typer(agenda.scope, name="scope")
 app.add_typer(agenda.gates, name="gates")

@@ -7,7 +7,6 @@ from datetime import timedelta
 from statistics import fmean
 from typing import Final
 
-from bot.shelves import FEW
 from bot.turn import Turn
 from flows.conditions import hold
 from flows.definition import Flow
@@ -103,7 +102,7 @@ async def feel_the_pulse(turn: Turn, _: str) -> None:
         return
     found = rooms.of_step(await rooms.given(turn.batch.conn, room, run.flow), turn.last_kept)
     said = [value for value in found if isinstance(value, int)]
-    if len(said) < FEW or fmean(said) > LOW or not await rooms.warn(turn.batch.conn, room, turn.at):
+    if len(said) < programme.threshold or fmean(said) > LOW or not await rooms.warn(turn.batch.conn, room, turn.at):
         return
     area, mean = programme.areas[person.area].name, f"{fmean(said):.1f}"
     note = f"{area}, in the room: {len(said)} people say {mean} of 5 to “{turn.last_kept}”. See to it before the break."

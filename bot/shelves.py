@@ -10,6 +10,7 @@ from bot import stakeholder_shelves
 from bot.shelf import NOTHING, Reader, Taken, about, together
 from flows.agenda import NO_REPLY, SILENCE, STATES, Commitment, KeyIssue, Scope
 from flows.definition import Flow, Programme
+from flows.disclosure import FEWEST, Figure, count, limit
 from flows.rooms import flow_of
 from flows.shelves import STAGE
 from storage import agenda, commitments, mine, people, questions, rooms, statements
@@ -19,8 +20,6 @@ from storage.statements import Statement
 
 __all__ = ["FULL", "NOTHING", "READ", "Reader", "Taken", "about", "asking", "example", "take"]
 
-FEW = 5
-"""Fewer people than this are not counted aloud."""
 PAGE = 3
 """Key issues in one message; what five of them with many owners come to goes on the third."""
 A_DAY = timedelta(days=1)
@@ -41,10 +40,17 @@ def example(flow: Flow, *, much: bool) -> Taken:
 # ── key issues ─────────────────────────────────────────────────────────────────────────────────────────────────
 async def _issues(reader: Reader) -> Taken:
     found = await agenda.of_areas(reader.conn, [reader.area])
-    return issues([issue for issue in found if issue.approved], await people.heard(reader.conn, reader.area))
+    heard = count(await people.heard(reader.conn, reader.area), await _few(reader))
+    return issues([issue for issue in found if issue.approved], heard)
 
 
-def issues(found: Iterable[KeyIssue], heard: int) -> Taken:
+async def _few(reader: Reader) -> int:
+    """Fewer people than this are not counted aloud where this person lives."""
+    joined = await people.joined(reader.conn, reader.area)
+    return limit(reader.programme.threshold, joined)
+
+
+def issues(found: Iterable[KeyIssue], heard: Figure) -> Taken:
     """The agenda as people are told it."""
     there = list(found)
     joined = list(dict.fromkeys(role for issue in there for role in issue.joined_by))
@@ -56,7 +62,7 @@ def issues(found: Iterable[KeyIssue], heard: int) -> Taken:
         },
         values={
             "issues": [_told(issue) for issue in there],
-            "people": heard if heard >= FEW else None,
+            "people": heard.n or None,
             "joined": joined,
         },
     )
@@ -174,12 +180,13 @@ def naming(programme: Programme) -> tuple[Asked, ...]:
 # ── what others think ──────────────────────────────────────────────────────────────────────────────────────────
 async def _statements(reader: Reader) -> Taken:
     fresh = await statements.to_vote_on(reader.conn, reader.area, reader.participant_id)
-    return exchange(fresh, await statements.of_areas(reader.conn, [reader.area], "approved"))
+    judged = await statements.of_areas(reader.conn, [reader.area], "approved")
+    return exchange(fresh, judged, await _few(reader))
 
 
-def exchange(fresh: Iterable[Statement], judged: Iterable[Statement]) -> Taken:
+def exchange(fresh: Iterable[Statement], judged: Iterable[Statement], few: int) -> Taken:
     """What to vote on, and what the votes have come to once enough people have said what they think."""
-    found = statements.outcome(judged, FEW)
+    found = statements.outcome(judged, few)
     told = {"agree": found[0].text, "split": found[1].text} if found else {"agree": "", "split": ""}
     return Taken(
         facts={
@@ -204,12 +211,11 @@ def own_statement(own: Statement | None) -> Taken:
 async def _room(reader: Reader) -> Taken:
     found = await rooms.latest(reader.conn, reader.area)
     flow = flow_of(reader.programme, found.wave) if found else None
-    return room(
-        found.stage if found else None, await rooms.given(reader.conn, found, flow.id) if found and flow else ()
-    )
+    given = await rooms.given(reader.conn, found, flow.id) if found and flow else ()
+    return room(found.stage if found else None, given, await _few(reader))
 
 
-def room(stage: int | None, found: Iterable[Given]) -> Taken:
+def room(stage: int | None, found: Iterable[Given], few: int) -> Taken:
     """How far it is; and of what was said on a scale, the mean, once there are enough people."""
     numbers: dict[str, list[int]] = {}
     for one in found:
@@ -218,7 +224,7 @@ def room(stage: int | None, found: Iterable[Given]) -> Taken:
     said = {
         step: {"people": len(values), "mean": f"{fmean(values):.1f}"}
         for step, values in numbers.items()
-        if len(values) >= FEW
+        if len(values) >= few
     }
     return Taken(facts={} if stage is None else {STAGE: stage}, values={"room": {"said": said}})
 
@@ -289,13 +295,13 @@ _LINES: Final = tuple(
 )
 _PULSE: Final = tuple(Given(participant_id=str(n), step="pulse", kind="scale", value=4) for n in range(12))
 EXAMPLES: Final[Mapping[str, tuple[Taken, Taken]]] = {
-    "issues": (issues([], 0), issues([ISSUE], 41)),
-    "scope": (scope(None), scope(SCOPE)),
-    "room": (room(0, ()), room(0, _PULSE)),
     "places": (Taken(facts={"own.places": 1}), Taken(facts={"own.places": 2})),
+    "issues": (issues([], Figure(n=0)), issues([ISSUE], Figure(n=41))),
+    "scope": (scope(None), scope(SCOPE)),
+    "room": (room(0, (), FEWEST), room(0, _PULSE, FEWEST)),
     "question": (question(None), question(_OWN)),
     "statement": (own_statement(None), own_statement(_LINES[1])),
-    "statements": (exchange([], []), exchange(_LINES, _LINES)),
+    "statements": (exchange([], [], FEWEST), exchange(_LINES, _LINES, FEWEST)),
     "replies": (replies([], [], _DAY), replies(_ISSUES, _ASKED, _DAY)),
     **stakeholder_shelves.EXAMPLES,
 }

@@ -292,6 +292,7 @@ def _join(
         ends=outline.ends,
         min_age=outline.min_age,
         gather=outline.gather,
+        threshold=outline.threshold,
         red_minutes=outline.red_minutes,
         quiet_from=outline.quiet[0],
         quiet_until=outline.quiet[1],

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from flows.definition import PARTICIPANTS, STAKEHOLDERS, Area, BroadcastTemplate, Entry, Place, Stakeholding
+from flows.disclosure import FEWEST
 from flows.findings import Notes, quote
 from flows.loading_flow import FlowReader
 from flows.loading_form import KEY, Form, as_fields, each_form
@@ -32,6 +33,7 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "ends": "the last day, such as 2027-09-30: what hangs on END in the calendar goes by it",
         "min_age": "youngest age",
         "gather": "how long to wait for more after a message of an open answer",
+        "threshold": "fewer people than this are never told as a number; 5 or more",
         "red_minutes": "when nobody has taken up that somebody may be in danger, the team is told again",
         "quiet": "hours without messages: {from, until, sunday_until}",
         "stakeholders": "how those who decide take part: {welcome, interview, menu, target, hours, types: key → name}",
@@ -86,6 +88,7 @@ class Outline:
     ends: date | None
     min_age: int
     gather: timedelta
+    threshold: int
     red_minutes: int
     quiet: tuple[str, str, str]
     holidays: frozenset[date]
@@ -120,6 +123,7 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
         ends=form.day("ends"),
         min_age=form.number("min_age", 18, least=0, most=120),
         gather=timedelta(seconds=8) if gather is None else gather,
+        threshold=form.number("threshold", FEWEST, least=FEWEST, most=100),
         red_minutes=form.number("red_minutes", 30, least=5, most=240),
         quiet=_quiet(form, notes),
         holidays=form.dates("holidays"),

@@ -46,6 +46,12 @@ async def of_areas(conn: AsyncConnection, areas: Sequence[str]) -> list[KeyIssue
     ]
 
 
+async def quoted(conn: AsyncConnection, areas: Sequence[str]) -> dict[str, str]:
+    """Issue → the person in whose words it speaks."""
+    rows = await conn.execute(sa.select(_i.id, _i.quoted).where(_i.area.in_(areas), _i.quoted.is_not(None)))
+    return {row.id: row.quoted for row in rows}
+
+
 async def find(conn: AsyncConnection, area: str, number: int) -> KeyIssue | None:
     """One key issue, as staff name it."""
     return next((issue for issue in await of_areas(conn, [area]) if issue.number == number), None)

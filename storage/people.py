@@ -105,6 +105,12 @@ async def heard(conn: AsyncConnection, area: str) -> int:
     return await conn.scalar(told.where(*said, answers.c.vis != "X", LAY)) or 0
 
 
+async def joined(conn: AsyncConnection, area: str) -> int:
+    """How many people take part in an area now."""
+    there = sa.select(sa.func.count()).where(_p.area == area, _p.state.in_(("active", "paused")))
+    return await conn.scalar(there) or 0
+
+
 async def time_line(conn: AsyncConnection, participant_id: str) -> list[Moment]:
     """Past and future on one line, oldest first. Answers to what the person wrote are left out."""
     mine = sa.select(deadlines).where(deadlines.c.participant_id == participant_id)

@@ -8,6 +8,7 @@ from bot.commands.agenda import Area
 from bot.commands.base import Row, operator, say, show, work
 from bot.commands.dates import AsJson
 from bot.facilitation import Facilitation
+from flows.disclosure import parts
 from storage.statements import Statement
 
 app = typer.Typer(help="Statements: one-line views that people put to each other.", no_args_is_help=True)
@@ -23,23 +24,24 @@ def statements(
 ) -> None:
     """List what people wrote for each other, with the votes."""
 
-    async def task(office: Facilitation) -> list[Statement]:
-        return await office.statements(operator(), area or (), state)
+    async def task(office: Facilitation) -> list[Row]:
+        found = await office.statements(operator(), area or (), state)
+        return [_line(one, office.programme.threshold) for one in found]
 
-    rows: list[Row] = [
-        {
-            "statement": one.id,
-            "area": one.area,
-            "who": one.code_name or "the team",
-            "state": one.state,
-            "text": one.text,
-            "agree": one.agree,
-            "do_not_agree": one.disagree,
-            "pass": one.passed,
-        }
-        for one in work(task)
-    ]
-    show(rows, as_json=as_json, empty="Nobody has written one yet.")
+    show(work(task), as_json=as_json, empty="Nobody has written one yet.")
+
+
+def _line(one: Statement, threshold: int) -> Row:
+    """Votes are nobody's to see one by one: small numbers of them are not told."""
+    votes = parts({"agree": one.agree, "do_not_agree": one.disagree, "pass": one.passed}, threshold)
+    told: Row = {
+        "statement": one.id,
+        "area": one.area,
+        "who": one.code_name or "the team",
+        "state": one.state,
+        "text": one.text,
+    }
+    return {**told, **{vote: figure.plain for vote, figure in votes.each.items()}}
 
 
 @app.command("add")

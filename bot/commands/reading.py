@@ -1,6 +1,7 @@
 """reconvene reflections list · export · people · plan · tasks · progress"""
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from bot import export as files
 from bot.commands.base import local, moment, operator, say, show, work
 from bot.commands.dates import AsJson
 from bot.facilitation import Facilitation, Mistake, Readings
+from flows.disclosure import Figure
 from storage.reflections import Filter
 
 app = typer.Typer(help="Reflections: what people said, by code name.", no_args_is_help=True)
@@ -139,21 +141,22 @@ def progress(area: Areas = None, as_json: AsJson = False) -> None:
     rows = [
         {
             "area": a.name,
-            "joined": a.joined,
+            "joined": a.joined.plain,
             "of": a.target,
-            "active": a.active,
-            "paused": a.paused,
-            "left": a.stopped,
-            "joining": a.joining,
-            **({"answered": a.answered} if as_json else {"answered": _answered(a.answered)}),
+            "active": a.active.plain,
+            "paused": a.paused.plain,
+            "left": a.stopped.plain,
+            "joining": a.joining.plain,
+            "answered": _answered(a.answered, as_json=as_json),
         }
         for a in found
     ]
     show(rows, as_json=as_json, empty="There is no area.")
 
 
-def _answered(answered: object) -> str:
-    assert isinstance(answered, dict)
+def _answered(answered: Mapping[str, Figure], *, as_json: bool) -> object:
+    if as_json:
+        return {flow: n.plain for flow, n in answered.items()}
     return ", ".join(f"{flow} {n}" for flow, n in answered.items())
 
 

@@ -12,13 +12,20 @@ class Declined(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Area:
-    """A place in the programme, with the code that opens it and how far along its people are."""
+    """A place in the programme, with the code that opens it and how far along its people are.
+
+    The numbers are words already: a small one is told as "fewer than 5". `share`: joined of target in percent.
+    """
 
     id: str
     name: str
     zone: str
     code: str
     target: int = 0
+    joined: str = "0"
+    active: str = "0"
+    heard: str = "0"
+    share: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,7 +24,7 @@ from bot.console.notebook import (
     Request,
     Shipment,
 )
-from bot.facilitation import Facilitation, Mistake, NotAllowed
+from bot.facilitation import Facilitation, Mistake, NotAllowed, Progress
 from bot.facilitation.mailbox import ELSEWHERE
 from bot.rights import Kind, Staff
 from flows.mailbox import WORD
@@ -89,9 +89,20 @@ class OfficeNotebook:
         for area in self._office.programme.areas:
             if area not in self._codes:
                 self._codes[area] = (await self._office.invite(WHO, area)).code
-        return tuple(
-            Area(id=area.id, name=area.name, zone=area.zone, code=self._codes[area.id], target=area.target)
-            for area in self._office.programme.areas.values()
+        return tuple([self._area(standing) for standing in await self._office.progress(WHO)])
+
+    def _area(self, standing: Progress) -> Area:
+        target, joined = standing.target, standing.joined.n or 0
+        return Area(
+            id=standing.area,
+            name=standing.name,
+            zone=self._office.programme.areas[standing.area].zone,
+            code=self._codes[standing.area],
+            target=target,
+            joined=str(standing.joined),
+            active=str(standing.active),
+            heard=str(standing.heard),
+            share=min(100, round(100 * joined / (target or joined or 1))),
         )
 
     def _grouped(self, prompts: Sequence[Upcoming], mine: str) -> tuple[Planned, ...]:

@@ -11,6 +11,7 @@ from bot.facilitation.notebook import Notebook
 from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replanned
 from bot.facilitation.questions import Question, Questions
 from bot.facilitation.recordings import Recordings
+from bot.facilitation.reporting import Reports
 from bot.facilitation.results import (
     Code,
     Excluded,
@@ -65,6 +66,7 @@ class Facilitation(
     Notebook,
     Questions,
     Recordings,
+    Reports,
     Rooms,
     Sending,
     Stakeholders,

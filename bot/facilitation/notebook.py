@@ -1,12 +1,13 @@
 """What a facilitator can look up: progress, people, reflections, requests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.facilitation.doors import Doors
 from bot.facilitation.office import Mistake
 from bot.facilitation.results import Progress, Readings, TimeLine
 from bot.rights import Deed, Staff
+from flows import disclosure
 from storage import deadlines, people, reflections, tasks
 from storage.deadlines import Upcoming
 from storage.people import Member
@@ -18,24 +19,34 @@ class Notebook(Doors):
     """Commands that read."""
 
     async def progress(self, who: Staff, areas: Sequence[str] = ()) -> list[Progress]:
-        """Who joined, paused, left, and how many have answered what, area by area."""
+        """Who joined, paused, left, and how many have answered what, area by area; small numbers are not told."""
         wanted = await self._areas(who, Deed.WATCH, areas)
         async with self._reading() as conn:
             standing = await people.states(conn)
             answered = await people.answered(conn)
-        return [
-            Progress(
-                area=area,
-                name=self._area(area).name,
-                target=self._area(area).target,
-                joining=standing.get((area, "joining"), 0),
-                active=standing.get((area, "active"), 0),
-                paused=standing.get((area, "paused"), 0),
-                stopped=standing.get((area, "stopped"), 0),
-                answered={flow: n for flow in self._programme.flows if (n := answered.get((area, flow), 0))},
-            )
-            for area in wanted
-        ]
+            heard = {area: await people.heard(conn, area) for area in wanted}
+        return [self._progress(area, standing, answered, heard[area]) for area in wanted]
+
+    def _progress(
+        self, area: str, standing: Mapping[tuple[str, str], int], answered: Mapping[tuple[str, str], int], heard: int
+    ) -> Progress:
+        known = self._area(area)
+        active, paused = standing.get((area, "active"), 0), standing.get((area, "paused"), 0)
+        joined = active + paused
+        few = disclosure.limit(self._programme.threshold, joined)
+        flows = {flow: n for flow in self._programme.flows if (n := answered.get((area, flow), 0))}
+        return Progress(
+            area=area,
+            name=known.name,
+            target=known.target,
+            joined=disclosure.count(joined, few),
+            joining=disclosure.count(standing.get((area, "joining"), 0), few),
+            active=disclosure.of(active, joined, few),
+            paused=disclosure.of(paused, joined, few),
+            stopped=disclosure.count(standing.get((area, "stopped"), 0), few),
+            heard=disclosure.count(heard, few),
+            answered={flow: disclosure.count(n, few) for flow, n in flows.items()},
+        )
 
     async def people(self, who: Staff, areas: Sequence[str] = ()) -> list[Member]:
         """Everybody by code name, with where they stand and when they were last heard."""

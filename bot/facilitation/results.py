@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flows.disclosure import Figure
 from storage.broadcasts import Audience, Broadcast, Receipt
 from storage.people import Member, Moment
 from storage.reflections import Reflection, Unseen
@@ -102,21 +103,18 @@ class Ledger:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """Where an area stands. `answered`: people who answered at least one question, by flow."""
+    """Where an area stands, small numbers not told. `answered`: people who answered at least one question, by flow."""
 
     area: str
     name: str
     target: int
-    joining: int
-    active: int
-    paused: int
-    stopped: int
-    answered: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def joined(self) -> int:
-        """Who takes part now."""
-        return self.active + self.paused
+    joined: Figure  # who takes part now: active or paused
+    joining: Figure
+    active: Figure
+    paused: Figure
+    stopped: Figure
+    heard: Figure  # who has told something that stands
+    answered: Mapping[str, Figure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -439,3 +439,22 @@ async def test_a_voice_note_is_listed_heard_and_written_down(give: Give, sqlite_
     assert (nothing[0], "Give the words" in nothing[2]) == (1, True)
     assert (written[0], "The ferry is loud." in after[1]) == (0, True)
     assert doctor[:2] == (0, "All is well.\n")
+
+
+def test_a_report_is_text_csv_or_json(give: Give, tmp_path: Path) -> None:
+    assert "## Who took part" in give("report", "hull")[1]
+    assert set(json.loads(give("report", "--json")[1])) >= {"people", "answered", "rankings", "issues", "commitments"}
+    code, out, _ = give("report", "hull", "--out", str(tmp_path / "hull.csv"))
+    assert (code, out) == (0, f"Saved in {tmp_path / 'hull.csv'}.\n")
+    assert (tmp_path / "hull.csv").read_text("utf-8-sig").startswith("part,row,column,value")
+    assert "saved as" in give("report", "hull", "--out", "hull.pdf")[2]
+    assert "There is no area" in give("report", "atlantis")[2]
+
+
+def test_the_threshold_goes_up_and_not_down(give: Give, tmp_path: Path) -> None:
+    file = tmp_path / "programme" / "programme.yaml"
+    whole = file.read_text()
+    file.write_text(f"{whole}\nthreshold: 8\n")
+    assert give("report")[0] == 0
+    file.write_text(f"{whole}\nthreshold: 4\n")
+    assert "threshold is a whole number from 5 to 100" in give("report")[2]

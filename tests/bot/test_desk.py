@@ -39,7 +39,7 @@ async def test_progress_is_of_their_own_areas(desk: Team) -> None:
 
     [answer] = await says(desk, "/progress")
 
-    assert answer.text == "Hull 1/18."
+    assert answer.text == "Hull fewer than 10/18."
 
 
 async def test_reflections_are_read_newest_last(desk: Team) -> None:

@@ -108,7 +108,7 @@ function today(act, open) {
     h("h3", {}, "How it goes"), next,
     h("div", { class: "wide" }, h("table", {},
       h("caption", { class: "said" }, "People by area"),
-      h("thead", {}, h("tr", {}, ["Area", "Joined", "Taking part", "Reflections", "Workshop 1"].map((t) => h("th", { scope: "col" }, t)))), areas)), box,
+      h("thead", {}, h("tr", {}, ["Area", "Joined", "Taking part", "Heard from", "Workshop 1"].map((t) => h("th", { scope: "col" }, t)))), areas)), box,
     h("h3", {}, "Waiting for you"), none, asked, more,
     h("h3", {}, "Just now"), quiet, news,
   ];
@@ -121,10 +121,9 @@ function today(act, open) {
   }
 
   function row(a) {
-    const share = Math.min(100, Math.round((100 * a.joined) / (a.target || a.joined || 1)));
     return h("tr", {}, h("th", { scope: "row" }, a.name),
-      h("td", {}, h("span", { class: "meter" }, h("i", { style: { width: `${share}%` } })), `${a.joined}`, a.target ? h("span", { class: "fine" }, ` of ${a.target}`) : ""),
-      h("td", {}, String(a.active)), h("td", {}, String(a.reflections)), h("td", {}, a.meeting || h("span", { class: "fine" }, "no date")));
+      h("td", {}, h("span", { class: "meter" }, h("i", { style: { width: `${a.share}%` } })), a.joined, a.target ? h("span", { class: "fine" }, ` of ${a.target}`) : ""),
+      h("td", {}, a.active), h("td", {}, a.heard), h("td", {}, a.meeting || h("span", { class: "fine" }, "no date")));
   }
 
   function draw(s) {
@@ -135,11 +134,8 @@ function today(act, open) {
     put(more, `Show all ${s.requests.length}`);
     keep(asked, s.requests.slice(0, all ? undefined : FEW).map((r) => ({ ...r, where: s.name(r.area), ago: ago(r.at, s.now, zone) })), (r) => r.id, request);
     keep(areas, s.shownAreas.map((a) => {
-      const all = s.people.filter((m) => m.area === a.id);
       const meeting = s.meetings.find((m) => m.area === a.id && m.wave === 1);
-      return { ...a, joined: all.filter((m) => m.state !== "joining").length, active: all.filter((m) => m.state === "active").length,
-        reflections: s.reflections.filter((r) => r.area === a.id).length,
-        meeting: meeting && `${short(meeting.starts_at, a.zone)}, ${time(meeting.starts_at, a.zone)}` };
+      return { ...a, meeting: meeting && `${short(meeting.starts_at, a.zone)}, ${time(meeting.starts_at, a.zone)}` };
     }), (a) => a.id, row);
     box.hidden = !s.mailbox;
     put(box, s.mailbox ? `Mailbox: ${s.mailbox.messages} messages. ${s.mailbox.by_area.map(([area, n]) => `${s.name(area) || "Elsewhere"} ${n}`).join(" · ")}` : "");

@@ -51,7 +51,7 @@ class FakeNotebook:
             now=self.now(),
             bot="Robin",
             areas=tuple(
-                Area(id=id, name=name, zone="Europe/London", code=f"{id.replace('_', '-')}-7k3f", target=17)
+                Area(id=id, name=name, zone="Europe/London", code=f"{id.replace('_', '-')}-7k3f", target=17, joined="7")
                 for id, name in NAMES.items()
             ),
             templates=("remind_7d", "remind_24h", "thanks", "heard_so_far"),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.facilitation import Mistake, NotAllowed
 from bot.rights import Staff
 from bot.shelves import exchange
+from flows.disclosure import FEWEST
 from storage import statements
 from storage import tables as t
 from storage.statements import Statement
@@ -168,14 +169,14 @@ def view(team: Team, text: str, agree: int, disagree: int) -> Statement:
 def test_agreement_is_told_together_with_the_split(team: Team) -> None:
     found = [view(team, "benches", 6, 1), view(team, "cars", 4, 4), view(team, "few", 4, 0), view(team, "bins", 1, 6)]
 
-    taken = exchange([], found)
+    taken = exchange([], found, FEWEST)
 
     assert taken.values["exchange"] == {"agree": "benches", "split": "cars"}
     assert taken.facts["exchange.result"] == "yes"
 
 
 def test_too_few_votes_are_no_result(team: Team) -> None:
-    taken = exchange([], [view(team, "benches", 6, 1), view(team, "few", 2, 2)])
+    taken = exchange([], [view(team, "benches", 6, 1), view(team, "few", 2, 2)], FEWEST)
 
     assert taken.facts["exchange.result"] == "no"
     assert taken.values["exchange"] == {"agree": "", "split": ""}

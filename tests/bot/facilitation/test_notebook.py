@@ -114,17 +114,29 @@ async def test_an_export_is_noted_with_its_size(team: Team) -> None:
 
 
 async def test_progress_counts_people_by_state_and_by_what_they_answered(team: Team) -> None:
-    await team.answer(await team.person("Heron-1"), "one")
-    await team.answer(await team.person("Heron-2", state="paused"), value=None)
-    await team.person("Heron-3", state="stopped")
-    await team.person("Heron-4", state="joining")
+    for n in range(12):
+        await team.answer(await team.person(f"Heron-{n}"), "one")
+    for n in range(12, 18):
+        await team.person(f"Heron-{n}", state="paused")
+    await team.person("Heron-20", state="stopped")
+    await team.person("Heron-21", state="joining")
 
     hull, newquay = await team.office.progress(ADA)
 
-    assert (hull.joined, hull.active, hull.paused, hull.stopped, hull.joining) == (2, 1, 1, 1, 1)
-    assert hull.answered == {"diary_1": 1}
-    assert (newquay.joined, newquay.answered) == (0, {})
+    assert (hull.joined.n, hull.active.n, hull.paused.n, hull.heard.n) == (18, 12, 6, 12)
+    assert [str(n) for n in (hull.stopped, hull.joining)] == ["fewer than 5", "fewer than 5"]
+    assert {flow: n.n for flow, n in hull.answered.items()} == {"diary_1": 12}
+    assert (newquay.joined.n, newquay.answered) == (0, {})
     assert [area.area for area in await team.office.progress(BEN)] == ["hull"]
+
+
+async def test_who_takes_a_break_cannot_be_worked_out_from_the_rest(team: Team) -> None:
+    for n in range(12):
+        await team.person(f"Heron-{n}", state="paused" if n < 2 else "active")
+
+    hull, _ = await team.office.progress(ADA)
+
+    assert [str(n) for n in (hull.joined, hull.active, hull.paused)] == ["12", "8 or more", "fewer than 5"]
 
 
 async def test_people_are_listed_with_their_attendance(team: Team) -> None:
