@@ -21,6 +21,7 @@ from bot.clock import ShiftedClock
 from bot.company import FILE, Seated, load_company, take_seats
 from bot.console.app import build as build_pages
 from bot.console.office import OfficeNotebook
+from bot.facilitation import Facilitation
 from bot.recordings.sounds import silence
 from bot.rights import OWNER
 from bot.sample_mailbox import load_mailbox
@@ -45,6 +46,10 @@ PLACES = {
     "newquay": "the Old Lifeboat House",
 }
 """Invented rooms."""
+MADE_UP = "made up, to look around"
+SEEN_TO = ("safeguarding", "retention", "signposts", "evaluation", "quotas", "access_budget", "session_plan", "invited")
+JUMPED = ("G2", "G3")
+"""Whoever jumps over a workshop need not mark who was there."""
 COME_IN = timedelta(hours=2)
 """The invented people have this long to join and say who they are before the page opens."""
 INSTANT = timedelta(milliseconds=1)
@@ -84,12 +89,21 @@ class Demo:
                 start = datetime.combine(today + BEFORE_W1 + GAP * (wave - 1), EVENING)
                 place = PLACES.get(area.id, "the town hall")
                 await office.set_workshop(OWNER, area.id, wave, start, start + LENGTH, place=place)
+            await self._open_gates(office, area.id)
             codes[area.id] = (await office.invite(OWNER, area.id)).code
         if self._letters and not await office.mailbox(OWNER):
             await office.mailbox_fill(OWNER, self._letters)
         await take_seats(self._parts, self._company)
         await self._cast.join(codes, over=timedelta())
         await self.jump(self._clock.now() + COME_IN)
+
+    async def _open_gates(self, office: Facilitation, area: str) -> None:
+        """What a real team has to see to first; here it is as invented as the people."""
+        for item in SEEN_TO:
+            await office.confirm_gate(OWNER, area, item, MADE_UP)
+        await office.sign_gate(OWNER, area, "dpia", name="Jo Hartley", on=self._clock.now().date() - timedelta(days=1))
+        for gate in JUMPED:
+            await office.go_anyway(OWNER, area, gate, MADE_UP)
 
     async def jump(self, at: datetime) -> None:
         """Live through everything that happens until `at`, one moment after the other."""

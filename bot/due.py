@@ -168,7 +168,7 @@ async def _prompt(turn: Turn, deadline: Deadline, entry: Entry) -> None:
         await _settle(turn, deadline, "dropped", "it does not apply to this person")
     elif _notice_is_old(turn):
         await _ask_consent_again(turn, deadline)
-    elif missing := await turn.closed(flow):
+    elif missing := await turn.closed(flow, prompted=True):
         await _wait_for_gate(turn, deadline, missing)
     elif turn.scene.runs and turn.at - turn.scene.runs[-1].touched_at < BUSY:
         await turn.batch.records.postpone(deadline, turn.at + WAIT, "waits for the open question")

@@ -24,8 +24,8 @@ class Records(Protocol):
     async def read(self, person: Person, flow: Flow, about: str) -> shelves.Taken:
         """What the flow asked for in its `reads:`, as it is now; `about` one thing, if the run is about one."""
 
-    async def missing(self, flow: Flow, area: str) -> tuple[Missing, ...]:
-        """What keeps the flow from beginning in this area."""
+    async def missing(self, flow: Flow, area: str, *, prompted: bool) -> tuple[Missing, ...]:
+        """What keeps the flow from beginning in this area; `prompted`: of our own accord."""
 
     async def settle(self, deadline: Deadline, state: str, reason: str = "") -> None:
         """It is over: done, dropped, missed or cancelled."""
@@ -85,9 +85,9 @@ class Stored:
         )
         return await shelves.take(reader, flow)
 
-    async def missing(self, flow: Flow, area: str) -> tuple[Missing, ...]:
+    async def missing(self, flow: Flow, area: str, *, prompted: bool) -> tuple[Missing, ...]:
         """As the area stands now."""
-        return await gates.closed(self.conn, self.programme, flow, area, self.now)
+        return await gates.closed(self.conn, self.programme, flow, area, self.now, prompted=prompted)
 
     async def settle(self, deadline: Deadline, state: str, reason: str = "") -> None:
         """Once."""

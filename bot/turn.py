@@ -233,12 +233,13 @@ class Turn:
         theirs = {programme.welcome: programme.stakeholders.welcome, programme.menu: programme.stakeholders.menu}
         return theirs.get(flow_id) or flow_id
 
-    async def closed(self, flow: Flow) -> tuple[Missing, ...]:
-        """What keeps this flow from beginning where the person lives."""
+    async def closed(self, flow: Flow, *, prompted: bool = False) -> tuple[Missing, ...]:
+        """What keeps this flow from beginning where the person lives; `prompted`: of our own accord."""
         person = self.scene.person
         if person is None or not person.area:  # a guest: the mailbox has no gate
             return ()
-        return await self.batch.records.missing(flow, person.area)
+        prompted = prompted and person.role != STAKEHOLDER
+        return await self.batch.records.missing(flow, person.area, prompted=prompted)
 
     def open(self, flow: Flow, *, calendar: str = "") -> OpenRun:
         """A fresh run on top of whatever is open."""

@@ -19,8 +19,20 @@ GATES: Final = MappingProxyType(
         "G6": "the end",
     }
 )
-GATE_OF_PHASE: Final = MappingProxyType({"pre2": "G4", "w2": "G4", "post2": "G4"})
-"""Flows of these phases do not begin before their gate is open. Service flows are never held up."""
+GATES_OF_PHASE: Final = MappingProxyType({"between": ("G2", "G3"), "pre2": ("G4",), "w2": ("G4",), "post2": ("G4",)})
+"""Flows of these phases do not begin before their gates are open. Service flows are never held up."""
+INVITING: Final = ("G0", "G1")
+"""Nobody is invited before these are open."""
+CLOSING: Final = ("G5", "G6")
+"""An area is not closed before these are. G5 holds up no conversation: people are owed news, also of silence."""
+NEVER_ANYWAY: Final = frozenset({"G4", "G6"})
+"""What nobody can decide to do without: what wave 2 rests on, and that every key issue gets its answer."""
+ANYWAY: Final = "anyway:"
+"""A record of this name and the gate says that somebody goes on although something is missing, and why."""
+CLOSED: Final = "closed"
+"""A record of this name says that an area has come to its end."""
+SIGNED: Final = frozenset({"dpia"})
+"""What takes the name of the person who answers for it, and the day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +85,12 @@ class Standing:
     texts: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""  # why this area was chosen
     recorded: frozenset[str] = frozenset()
+    waived: Mapping[str, str] = field(default_factory=dict)  # gate → why somebody goes on without it
+    guardians: frozenset[str] = frozenset()  # lead, deputy: the duties that somebody has there
+    evaluation: bool = False  # it is in the calendar, and its workshop has a date
+    stale: tuple[str, ...] = ()  # signposts that nobody has looked at for too long
+    sourced: int | None = None  # cards that are filled in with a source; None: the programme has no cards
+    missed: int = 0  # people who were not at workshop 1
     unmarked: int = 0  # people of whom nobody noted whether they were at workshop 1
     issues: tuple[KeyIssue, ...] = ()
     scope: Scope | None = None
@@ -89,10 +107,16 @@ class Missing:
 
 
 def missing(standing: Standing, gate: str) -> tuple[Missing, ...]:
-    """What keeps this gate closed, () when it is open."""
+    """What this gate needs and does not have, () when it is open."""
     own = _OWN.get(gate, _nothing)(standing)
     found = [*_texts(standing, gate), *own, *_records(standing, gate)]
     return tuple(Missing(gate=gate, what=what, where=where) for what, where in found)
+
+
+def closed(standing: Standing, gates: Iterable[str]) -> tuple[Missing, ...]:
+    """What keeps the first of these gates closed that is, () when all are open or somebody decided to go on anyway."""
+    found = (missing(standing, gate) for gate in gates if gate not in standing.waived or gate in NEVER_ANYWAY)
+    return next((lacking for lacking in found if lacking), ())
 
 
 Found = Iterable[tuple[str, str]]
@@ -105,9 +129,35 @@ def _texts(standing: Standing, gate: str) -> Found:
 
 
 def _records(standing: Standing, gate: str) -> Found:
+    there = standing.recorded | _known(standing)
     for name, item in RECORDS.items():
-        if item.gate == gate and name not in standing.recorded:
-            yield item.what, f'reconvene gates confirm {standing.area} {name} "…"'
+        if item.gate == gate and name not in there:
+            verb, rest = ("sign", "--name … --on …") if name in SIGNED else ("confirm", '"…"')
+            yield item.what + _details(standing, name), f"reconvene gates {verb} {standing.area} {name} {rest}"
+
+
+def _known(standing: Standing) -> frozenset[str]:
+    """What nobody has to vouch for, because it can be seen."""
+    seen = {
+        "safeguarding": standing.guardians >= {"lead", "deputy"},
+        "evaluation": standing.evaluation,
+        "local_card": standing.sourced is None or standing.sourced > 0,
+        "catch_up": not standing.missed,
+    }
+    return frozenset(name for name, there in seen.items() if there)
+
+
+def _details(standing: Standing, name: str) -> str:
+    """What in particular, and where else it can be filled in."""
+    match name:
+        case "safeguarding":
+            return " (or give the duties: reconvene facilitator duty NAME lead)"
+        case "local_card":
+            return f" (or fill it in: programme.yaml, areas: {standing.area}: cards)"
+        case "signposts" if standing.stale:
+            return f" ({', '.join(standing.stale)})"
+        case _:
+            return ""
 
 
 def _nothing(_: Standing) -> Found:

@@ -198,9 +198,12 @@ async def confirm(conn: AsyncConnection, area: str, item: str, grounds: str, by:
     await conn.execute(_save(conn, gate_records, ("area", "item"), ("grounds", "by", "at")), row)
 
 
-async def confirmed(conn: AsyncConnection, area: str) -> frozenset[str]:
-    """What was vouched for."""
-    return frozenset((await conn.scalars(sa.select(gate_records.c.item).where(gate_records.c.area == area))).all())
+async def confirmed(conn: AsyncConnection, area: str) -> dict[str, str]:
+    """What was vouched for, and how it is known."""
+    found = await conn.execute(
+        sa.select(gate_records.c.item, gate_records.c.grounds).where(gate_records.c.area == area)
+    )
+    return {row.item: row.grounds for row in found}
 
 
 def _save(conn: AsyncConnection, table: sa.Table, keys: Sequence[str], columns: Sequence[str]) -> sa.Executable:

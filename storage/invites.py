@@ -85,6 +85,12 @@ async def joining(conn: AsyncConnection, area: str, now: datetime) -> str:
     return code
 
 
+async def close(conn: AsyncConnection, area: str, now: datetime) -> None:
+    """The codes of this area open nothing any more."""
+    mine = (invites.c.kind == "join", invites.c.area == area)
+    await conn.execute(sa.update(invites).where(*mine).values(expires_at=now))
+
+
 async def rejoin(conn: AsyncConnection, participant_id: str, now: datetime) -> str:
     """A code that moves this person, once, to another phone or account. Their older ones open nothing any more."""
     older = (invites.c.kind == "rejoin", invites.c.participant_id == participant_id)

@@ -37,6 +37,16 @@ def shipped() -> Script:
     return Script(loaded.programme)
 
 
+GATES = ("G0", "G1", "G2", "G3")
+
+
+async def go_anyway(office: Facilitation, *areas: str) -> None:
+    """What a real team has to see to first is not there, and need not be."""
+    for area in areas or office.programme.areas:
+        for gate in GATES:
+            await office.go_anyway(OLIVE, area, gate, "a test")
+
+
 class Stage:
     """Puts people in front of the running program."""
 
@@ -226,5 +236,6 @@ async def running(
         database, script or shipped(), clock, [channel], limits={"telegram": UNLIMITED}, files=folder_of(database)
     )
     await serve.open_up(parts)
+    await go_anyway(parts.facilitation)
     async with serve.running(parts):
         yield Stage(parts, api, clock)

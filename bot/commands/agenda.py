@@ -10,7 +10,8 @@ from bot.commands.base import Row, operator, say, show, work
 from bot.commands.dates import AsJson
 from bot.export import spoken
 from bot.facilitation import Facilitation, Mistake
-from bot.facilitation.agenda import Changed, Gate
+from bot.facilitation.agenda import Changed
+from bot.facilitation.crossing import Gate
 from flows.agenda import KeyIssue, Scope, lacks
 
 issue = typer.Typer(help="Key issues: what wave 1 found, for workshop 2.", no_args_is_help=True)
@@ -230,7 +231,14 @@ def show_gates(
         return await office.gates(operator(), area or (), gate)
 
     rows: list[Row] = [
-        {"area": found.area, "gate": found.gate, "before": found.name, "needs": one.what, "fill_it_with": one.where}
+        {
+            "area": found.area,
+            "gate": found.gate,
+            "before": found.name,
+            "needs": one.what,
+            "fill_it_with": one.where,
+            "anyway": found.anyway,
+        }
         for found in work(task)
         for one in found.missing
     ]
@@ -246,3 +254,33 @@ def confirm_gate(
     """Vouch for something that only people can know."""
     work(lambda office: office.confirm_gate(operator(), area, item, note))
     say(f"Noted for {area}: {item}.")
+
+
+@gates.command("sign")
+def sign_gate(
+    area: Area,
+    item: Annotated[str, typer.Argument(help="What is signed off, such as dpia.")],
+    name: Annotated[str, typer.Option(help="Who answers for it.")],
+    on: Annotated[str, typer.Option(help="The day, e.g. 2027-01-15.")],
+) -> None:
+    """Note who signed something off, and when."""
+    day = read_day(on)
+    work(lambda office: office.sign_gate(operator(), area, item, name=name, on=day))
+    say(f"Noted for {area}: {item}, signed by {name} on {day:%d %B %Y}.")
+
+
+@gates.command("override")
+def go_anyway(
+    area: Area,
+    gate: Annotated[str, typer.Argument(help="G0, G1, G2, G3 or G5.")],
+    reason: Annotated[str, typer.Argument(help="Why you go on although something is missing.")],
+) -> None:
+    """Go on although something is missing. It is written down, and there is no way around G4 and G6."""
+    found = work(lambda office: office.go_anyway(operator(), area, gate, reason))
+    say(f"{area} goes on at {gate} ({found.name}) without {len(found.missing)} things; it is in the journal.")
+
+
+def close(area: Area) -> None:
+    """Bring an area to its end. Refused while a key issue has no answer, or people were not told."""
+    work(lambda office: office.close(operator(), area))
+    say(f"{area} is closed: nobody can join there any more. What was said is kept as long as people were told.")

@@ -21,10 +21,11 @@ PATIENCE = aiohttp.ClientTimeout(total=10)
 def invite(
     area: Annotated[str, typer.Argument(help="The area people join, e.g. hull.")],
     qr: Annotated[Path | None, typer.Option(help="Also save the QR code as a picture: code.png or code.svg.")] = None,
+    anyway: Annotated[str, typer.Option(help="Why people are invited although gate G0 or G1 is closed.")] = "",
 ) -> None:
     """Print the link, code and QR code with which people join an area. It stays the same, so print it freely."""
     fits(qr)
-    code = work(lambda office: office.invite(operator(), area))
+    code = work(lambda office: office.invite(operator(), area, anyway=anyway))
     present(code, f"To join in {code.subject}", qr)
 
 

@@ -1,8 +1,9 @@
 """What a facilitator can do, as commands: the console, the chat and the command line all use these."""
 
-from bot.facilitation.agenda import Agenda, Gate
+from bot.facilitation.agenda import Agenda
 from bot.facilitation.care import Care
 from bot.facilitation.commitments import Answerable, Commitments
+from bot.facilitation.crossing import Gate
 from bot.facilitation.dates import Dates
 from bot.facilitation.exchange import Exchange
 from bot.facilitation.lexicon import Lexicon, Phrase

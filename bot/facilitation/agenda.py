@@ -1,17 +1,16 @@
-"""Key issues, what can be decided, and the gates: how what people said becomes the agenda of the next workshop."""
+"""Key issues and what can be decided: how what people said becomes the agenda of the next workshop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TypedDict, Unpack
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import gates, shelves
+from bot import shelves
 from bot.facilitation.office import Mistake, Office
 from bot.rights import Deed, Staff
 from flows.agenda import KNOWN, LEVELS, MOST, ORIGINS, KeyIssue, Scope, lacks
-from flows.gates import GATES, RECORDS, Missing, missing
 from storage import agenda, reflections
 from storage.agenda import Source
 from storage.reflections import Filter, Reflection
@@ -33,16 +32,6 @@ class Changed(TypedDict, total=False):
     minority: str
     known_before: str
     origin: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Gate:
-    """One gate before one area: open when nothing is missing."""
-
-    gate: str
-    name: str
-    area: str
-    missing: tuple[Missing, ...]
 
 
 class Agenda(Office):
@@ -172,31 +161,6 @@ class Agenda(Office):
             await agenda.save_scope(conn, scope, who.name, self._clock.now())
             await self._note(conn, who, "set_scope", area)
         return scope
-
-    async def gates(self, who: Staff, areas: Sequence[str] = (), gate: str = "") -> list[Gate]:
-        """What is missing at each gate, area by area."""
-        if gate and gate not in GATES:
-            raise Mistake(f"There is no gate “{gate}”. There are: {', '.join(GATES)}.")
-        wanted = await self._areas(who, Deed.AGENDA, areas)
-        found: list[Gate] = []
-        async with self._reading() as conn:
-            for area in wanted:
-                standing = await gates.standing(conn, self._programme, area, self._clock.now())
-                for code in (gate,) if gate else GATES:
-                    lacking = missing(standing, code)
-                    found.append(Gate(gate=code, name=GATES[code], area=area, missing=lacking))
-        return found
-
-    async def confirm_gate(self, who: Staff, area: str, item: str, note: str) -> None:
-        """Vouch for something that only people can know, with a note of how."""
-        await self._areas(who, Deed.AGENDA, [area])
-        if item not in RECORDS:
-            raise Mistake(f"“{item}” is nothing that is confirmed by hand. There is: {', '.join(RECORDS)}.")
-        if not note.strip():
-            raise Mistake("Write down how you know, for those who come after you.")
-        async with self._writing() as conn:
-            await agenda.confirm(conn, area, item, _short("note", note), who.name, self._clock.now())
-            await self._note(conn, who, "confirm_gate", f"{area} {item}")
 
     async def _issue(self, conn: AsyncConnection, area: str, number: int) -> KeyIssue:
         found = await agenda.find(conn, area, number)

@@ -1,23 +1,31 @@
 """Codes that let people in: participants, people with a new phone, facilitators."""
 
-from bot.facilitation.office import Mistake, Office
+from bot.facilitation.crossing import Crossing
+from bot.facilitation.office import Mistake
 from bot.facilitation.results import Code
 from bot.rights import Deed, Staff
-from storage import facilitators, invites, people
+from flows.gates import CLOSED, INVITING
+from storage import agenda, facilitators, invites, people
 from storage.facilitators import Facilitator
 from storage.invites import PERSONAL
 from storage.people import Member
 from storage.rows import new_id
 
 
-class Doors(Office):
+class Doors(Crossing):
     """Commands that make codes."""
 
-    async def invite(self, who: Staff, area: str) -> Code:
-        """The code with which anybody joins this area; the same each time, so that a printed one stays good."""
+    async def invite(self, who: Staff, area: str, *, anyway: str = "") -> Code:
+        """The code with which anybody joins this area; the same each time, so that a printed one stays good.
+
+        Nobody is invited before gates G0 and G1 are open, unless somebody says why it is done `anyway`.
+        """
         name = self._area(area).name
         await self._allow(who, Deed.INVITE, area)
         async with self._writing() as conn:
+            if CLOSED in await agenda.confirmed(conn, area):
+                raise Mistake(f"{name} has come to its end: nobody can join there any more.")
+            await self._open(conn, who, area, INVITING, anyway)
             code = await invites.joining(conn, area, self._clock.now())
             await self._note(conn, who, "invite", area)
         return Code(code=code, kind="join", subject=name)

@@ -156,7 +156,7 @@ class Rooms(Office):
                 f"Workshop {workshop.wave} in {area.name} is on {starts:%A %d %B, %H:%M}. Its room can be opened from "
                 "two hours before until it is over. If the date is wrong, set it with: workshop set"
             )
-        if lacking := await gates.closed(conn, self._programme, flow, area.id, now):
+        if lacking := await gates.closed(conn, self._programme, flow, area.id, now, prompted=True):
             missing = "; ".join(f"{one.what} ({one.where})" for one in lacking)
             raise Mistake(f"The room cannot be opened yet. Missing: {missing}")
 

@@ -104,9 +104,9 @@ class Paper:
         """Every shelf as it is when all is well."""
         return shelves.example(flow, much=True)
 
-    async def missing(self, flow: Flow, area: str) -> tuple[Missing, ...]:
+    async def missing(self, flow: Flow, area: str, *, prompted: bool) -> tuple[Missing, ...]:
         """As the area stands in this rehearsal."""
-        found = self.stage.missing(flow, area)
+        found = self.stage.missing(flow, area, prompted=prompted)
         self.refused = found or self.refused
         return found
 

@@ -94,7 +94,8 @@ class Rules:
         facts = {**shelves.FULL.facts, **_plain(note.person.facts), **there}
         if entry.flow and not hold(self._programme.flows[entry.flow].needs, {}, facts):
             yield f"{entry.flow} began although what it needs does not hold."
-        if missing := entry.flow and self._stage.missing(self._programme.flows[entry.flow], self._area):
+        flow = self._programme.flows.get(entry.flow)
+        if flow and (missing := self._stage.missing(flow, self._area, prompted=True)):
             yield f"{entry.flow} began although gate {missing[0].gate} was closed."
         if entry.audience != "all" and (entry.audience == "missed") != (note.attendance.get(entry.wave) == "missed"):
             yield f"{entry.id} is for those who {entry.audience} workshop {entry.wave}."

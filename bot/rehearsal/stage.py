@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Final
 
 from bot import shelves
-from bot.gates import gate_of
+from bot.gates import gates_of
 from bot.script import Script
 from bot.wording import Wording
 from flows.agenda import KeyIssue
 from flows.calendar import Anchor
 from flows.definition import Flow, Programme
-from flows.gates import RECORDS, Missing, Standing, missing
+from flows.gates import RECORDS, Missing, Standing, closed
 from storage.workshops import Workshop
 
 FEW: Final = 5
@@ -39,10 +39,9 @@ class Stage:
             if place == area
         }
 
-    def missing(self, flow: Flow, area: str) -> tuple[Missing, ...]:
-        """What keeps this flow from beginning in this area."""
-        gate = gate_of(flow)
-        return missing(self.standings[area], gate) if gate else ()
+    def missing(self, flow: Flow, area: str, *, prompted: bool) -> tuple[Missing, ...]:
+        """What keeps this flow from beginning in this area; `prompted`: of our own accord."""
+        return closed(self.standings[area], gates_of(self.script.programme, flow, prompted=prompted))
 
 
 def standings(programme: Programme, today: date, *, agenda: bool) -> Mapping[str, Standing]:

@@ -159,7 +159,7 @@ async def somebody(url: str) -> None:
 
 
 def test_an_area_code_is_the_same_each_time_and_saved_as_a_picture(give: Give, tmp_path: Path) -> None:
-    code, out, _ = give("invite", "hull", "--qr", str(tmp_path / "code.png"))
+    code, out, _ = give("invite", "hull", "--qr", str(tmp_path / "code.png"), "--anyway", "a trial")
     again = give("invite", "hull", "--qr", str(tmp_path / "code.svg"))[1]
 
     assert code == 0
@@ -350,7 +350,9 @@ def test_gates_name_what_is_missing_and_the_command_that_fills_it(give: Give) ->
     assert "reconvene scope set hull --decider …" in needed
     assert "reconvene scope set hull --inside …" not in needed
     assert "On: Sunday 01 March 2099" in give("scope", "show", "hull")[1]
-    assert give("gates", "confirm", "hull", "dpia", "Jo, 1 October")[1] == "Noted for hull: dpia.\n"
+    assert give("gates", "confirm", "hull", "retention", "in the notice")[1] == "Noted for hull: retention.\n"
+    signed = give("gates", "sign", "hull", "dpia", "--name", "Jo", "--on", "2026-01-01")[1]
+    assert signed == "Noted for hull: dpia, signed by Jo on 01 January 2026.\n"
     assert "no gate" in give("gates", "show", "--gate", "G9")[2]
 
 

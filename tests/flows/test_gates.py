@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flows.agenda import NO_REPLY, SILENCE, Commitment, KeyIssue, Scope, lacks
-from flows.gates import GATES, RECORDS, TEXTS, Standing, missing
+from flows.gates import GATES, RECORDS, SIGNED, TEXTS, Standing, closed, missing
 
 DAY = date(2026, 11, 26)
 WHOLE = KeyIssue(
@@ -60,9 +60,38 @@ def test_a_gate_is_open_when_all_is_there(gate: str) -> None:
 
 @pytest.mark.parametrize("name", RECORDS)
 def test_what_only_people_know_has_to_be_confirmed(name: str) -> None:
-    (one,) = missing(replace(READY, recorded=frozenset(RECORDS) - {name}), RECORDS[name].gate)
+    bare = replace(READY, recorded=frozenset(RECORDS) - {name}, sourced=0, missed=1)
 
-    assert (one.what, one.where) == (RECORDS[name].what, f'reconvene gates confirm hull {name} "…"')
+    (one,) = missing(bare, RECORDS[name].gate)
+
+    verb = "sign" if name in SIGNED else "confirm"
+    assert one.what.startswith(RECORDS[name].what)
+    assert one.where.startswith(f"reconvene gates {verb} hull {name} ")
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("safeguarding", {"guardians": frozenset({"lead", "deputy"})}),
+        ("evaluation", {"evaluation": True}),
+        ("local_card", {"sourced": 1}),
+        ("catch_up", {"missed": 0}),
+    ],
+)
+def test_nobody_vouches_for_what_can_be_seen(name: str, seen: dict[str, Any]) -> None:
+    bare = replace(READY, recorded=frozenset(RECORDS) - {name}, sourced=0, missed=1)
+
+    assert missing(bare, RECORDS[name].gate) != ()
+    assert missing(replace(bare, **seen), RECORDS[name].gate) == ()
+
+
+def test_a_gate_stays_open_for_who_goes_on_anyway_but_never_the_one_to_wave_two() -> None:
+    bare = replace(READY, reason="", issues=(), waived={"G1": "a test", "G4": "no time"})
+
+    assert closed(bare, ("G0", "G1")) == ()
+    assert closed(replace(bare, waived={}), ("G0", "G1"))[0].gate == "G1"
+    assert closed(bare, ("G4",))[0].gate == "G4"
+    assert missing(bare, "G1") != (), "it goes on being named"
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -142,16 +142,6 @@ async def test_a_workshop_takes_five_issues_at_most(team: Team) -> None:
     assert (await team.office.add_issue(ADA, "hull", "Another")).number == 6
 
 
-async def test_what_is_vouched_for_is_noted(team: Team) -> None:
-    with pytest.raises(Mistake, match="nothing that is confirmed by hand"):
-        await team.office.confirm_gate(ADA, "hull", "tea", "yes")
-    await team.office.confirm_gate(ADA, "hull", "dpia", "Signed by Jo on 1 October")
-
-    (gate,) = await team.office.gates(ADA, ["hull"], "G0")
-    assert not any("privacy assessment" in one.what for one in gate.missing)
-    assert any("helplines" in one.what for one in gate.missing)
-
-
 async def test_the_scope_is_filled_in_bit_by_bit(team: Team) -> None:
     await team.office.set_scope(ADA, "hull", inside="repairs")
     await team.office.set_scope(BEN, "hull", outside="rents")

@@ -5,12 +5,23 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.facilitation import Mistake, NotAllowed
+from flows.gates import INVITING
 from storage import invites
 from storage import tables as t
 from storage.invites import Invite
 from tests.bot.team import ADA, BEN, Team
+
+
+@pytest.fixture(autouse=True)
+async def ready(team: Team) -> None:
+    """All that has to be there before anybody is invited."""
+    for gate in INVITING:
+        await team.office.go_anyway(ADA, "hull", gate, "a test")
+    async with team.db.write() as conn:
+        await conn.execute(sa.delete(t.journal))
 
 
 async def take(team: Team, code: str) -> Invite | None:
