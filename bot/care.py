@@ -5,15 +5,19 @@ is asked, until one of them has closed it. What the person writes meanwhile belo
 """
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import guests
 from bot.messages import Choice, Outgoing
 from bot.turn import Turn
+from bot.wording import Values
 from flows.calendar import next_allowed
 from flows.events import Resumed
+from flows.loading_signposts import shipped
 from flows.safety import Level, Verdict, judge
+from flows.signposts import fitting
 from flows.words import normalise
 from storage import cases, deadlines, facilitators, talks
 from storage.cases import Case
@@ -27,6 +31,7 @@ IN_NEED: Final = {"ok": "option__im_ok", "call": "option__want_call"}
 PATIENT: Final = 4
 """After so many alerts they come by the hour."""
 HOUR: Final = timedelta(hours=1)
+NOTHING: Final[Values] = MappingProxyType({})
 
 
 async def heed(turn: Turn, text: str) -> bool:
@@ -63,7 +68,7 @@ async def _red(turn: Turn, verdict: Verdict, text: str) -> None:
     case, fresh = await cases.hear(conn, person, verdict.level, verdict.cue, text, turn.at)
     if fresh:
         turn.scene.talk = await talks.begin(conn, person.id, kind=talks.SAFETY, by=person.code_name, now=turn.at)
-        point_out(turn, case.id, verdict.level)
+        point_out(turn, case.id, verdict.level, verdict.topic)
         await alert(turn, case, 1)
         await deadlines.call(conn, person.id, f"alarm:{case.id}", "alarm", turn.at + _patience(turn))
         turn.batch.changes.note(at=turn.at, who="safety", action="case_opened", subject=str(case.id))
@@ -81,7 +86,7 @@ async def _point_out(turn: Turn, verdict: Verdict) -> None:
     case, fresh = await cases.hear(turn.batch.conn, person, verdict.level, verdict.cue, "", turn.at)
     if not fresh:
         return
-    point_out(turn, case.id, verdict.level)
+    point_out(turn, case.id, verdict.level, verdict.topic)
     if verdict.level is Level.NOTE:
         await cases.close(turn.batch.conn, case, outcome="carried_on", by="safety", now=turn.at)
         return
@@ -99,21 +104,30 @@ async def _tell_youth_lead(turn: Turn, case: Case) -> None:
         turn.tell(place, "youth_amber", code_name=case.code_name, area=area, number=case.id)
 
 
-def point_out(turn: Turn, case: int, level: Level) -> None:
+def point_out(turn: Turn, case: int, level: Level, topic: str) -> None:
     """What is said at once when words ask for care."""
     if level is Level.NOTE:
         turn.say("safety_names")
+    elif level is Level.RED:
+        turn.send(_asking(turn, case, "safety_red", SAFE_TO_CALL))
     else:
-        red = level is Level.RED
-        turn.send(_asking(turn, case, "safety_red" if red else "safety_amber", SAFE_TO_CALL if red else IN_NEED))
+        turn.send(_asking(turn, case, "safety_amber", IN_NEED, _signposts(turn, topic)))
 
 
-def _asking(turn: Turn, case: int, block: str, options: dict[str, str]) -> Outgoing:
+def _signposts(turn: Turn, topic: str) -> Values:
+    """One signpost near this person, if the programme has one, and one for the whole country, both for this need."""
+    known, person = turn.batch.script.programme.signposts, turn.listener.person
+    near = fitting(known, topic, person.area, local=True)
+    national = next(found for whom in (known, shipped()) if (found := fitting(whom, topic, person.area, local=False)))
+    return {"near": near.told(topic) if near else None, "national": national.told(topic)}
+
+
+def _asking(turn: Turn, case: int, block: str, options: dict[str, str], more: Values = NOTHING) -> Outgoing:
     """A signpost, and the question under it."""
     zone = turn.batch.wording.area(turn.listener).zone
     back = next_allowed(turn.at, zone, turn.batch.script.programme)
     closed = {"team_back": back.astimezone(ZoneInfo(zone))} if back > turn.at else {}
-    said = turn.batch.wording.common(block, turn.locale, {**turn.values(), **closed})
+    said = turn.batch.wording.common(block, turn.locale, {**turn.values(), **closed, **more})
     labels = {key: turn.batch.wording.common(label, turn.locale, turn.values()).text for key, label in options.items()}
     choices = tuple(Choice(token=f"c.{case}.{key}", label=label) for key, label in labels.items())
     return Outgoing(text=said.text, choices=choices)

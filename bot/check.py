@@ -4,7 +4,7 @@ of a person and with much.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,8 +21,10 @@ from flows.definition import Action, Area, Flow, Place, Programme, Step
 from flows.effects import Choice, Line
 from flows.findings import Finding, Notes
 from flows.loading import load_programme
+from flows.loading_signposts import FILE as SIGNPOSTS
 from flows.principles.judging import judge, serving
 from flows.run import Fact, Run
+from flows.signposts import stale
 from flows.steps.base import Question
 from flows.steps.registry import kinds
 from flows.translating import check_translations
@@ -49,11 +51,12 @@ CODES: Final = MappingProxyType(
         "W412": "An area has not filled in a card.",
         "W413": "A translation would break this message: a label that is nearly too long, say.",
         "W414": "A step that is read out names what is another for everybody, such as their area.",
+        "W415": "A signpost for people in need was never verified, or not for half a year.",
     }
 )
 """Every code of wording with the rule behind it; those of structure are in `flows.findings`."""
 
-WARNINGS: Final = frozenset({"W407", "W410", "W411", "W412", "W413", "W414"})
+WARNINGS: Final = frozenset({"W407", "W410", "W411", "W412", "W413", "W414", "W415"})
 LONGEST_LABEL: Final = 64
 ACTION_VALUES: Final = MappingProxyType(
     {
@@ -104,8 +107,8 @@ class Report:
         return to_json([asdict(finding) for finding in self.findings])
 
 
-def check(folder: Path, *, pseudo: bool = False) -> Report:
-    """Read a programme and try every message; `pseudo`: in made-up languages, too.
+def check(folder: Path, *, pseudo: bool = False, today: date | None = None) -> Report:
+    """Read a programme and try every message; `pseudo`: in made-up languages, too. `today`: what is too old by now.
 
     Never raises for what is in the files.
     """
@@ -119,6 +122,7 @@ def check(folder: Path, *, pseudo: bool = False) -> Report:
         found.update(_in_made_up_languages(loaded.draft, wording.found))
     if not (folder / "sample" / "people.yaml").is_file():
         found.add(_finding("W411", "sample/people.yaml", 1, "There are no invented people.", "add some for the demo"))
+    found.update(_signposts(loaded.draft, today))
     notes = Notes()
     check_translations(folder, loaded.draft, notes)
     decided = read_accepted(folder, notes)
@@ -129,6 +133,14 @@ def check(folder: Path, *, pseudo: bool = False) -> Report:
         programme=loaded.draft,
         serving=serving(loaded.draft),
     )
+
+
+def _signposts(programme: Programme, today: date | None) -> Iterator[Finding]:
+    """Somebody has to make sure of the numbers that people in need are given."""
+    old = stale(programme.signposts, today)
+    if old:
+        text = f"Not verified, or not for half a year: {', '.join(old)}."
+        yield _finding("W415", SIGNPOSTS, 1, text, "ring each, then write verified_on for its id into signposts.yaml")
 
 
 def _in_made_up_languages(programme: Programme, known: list[Finding]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.definition import Flow, Programme
 from flows.gates import ANYWAY, GATES_OF_PHASE, Missing, Standing
 from flows.gates import closed as lacking
+from flows.signposts import stale
 from storage import agenda, commitments, facilitators, people, workshops
 from storage.people import Member
 
@@ -32,6 +33,7 @@ async def standing(conn: AsyncConnection, programme: Programme, area: str, now: 
         recorded=frozenset(records),
         waived={name.removeprefix(ANYWAY): why for name, why in records.items() if name.startswith(ANYWAY)},
         guardians=frozenset(one.duty for one, _ in await facilitators.working(conn, area)),
+        stale=stale(programme.signposts, now.date()) if programme.signposts else None,
         evaluation=any((area, wave) in dates for wave in _evaluated(programme)),
         sourced=_sourced(programme, area),
         missed=sum(member.attendance.get(1) == "missed" for member in members),

@@ -10,6 +10,7 @@ from flows import findings
 from flows.actions import ACTIONS
 from flows.loading_flow import FLOW_KEYS, STEP_KEYS
 from flows.loading_programme import BROADCAST_KEYS, ENTRY_KEYS, PROGRAMME_KEYS
+from flows.loading_signposts import SIGNPOST_KEYS
 from flows.steps.registry import kinds
 from flows.words import WORDS
 
@@ -45,6 +46,7 @@ def _lines() -> Iterator[str]:
     yield from _table("Kinds of step, and the keys that only they know", ("type", "key", "what it says"), _kinds())
     yield from _keys("Keys of an entry of calendar.yaml", ENTRY_KEYS)
     yield from _keys("Keys of a message in broadcasts.yaml", BROADCAST_KEYS)
+    yield from _keys("Keys of a signpost in signposts.yaml", SIGNPOST_KEYS)
     yield from _table("Actions for do:", ("action", "what happens"), _named(ACTIONS))
     yield from ["## Universal words", "", ", ".join(f"`{word}`" for word in sorted(WORDS)), ""]
     codes = {**findings.CODES, **check.CODES}

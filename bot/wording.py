@@ -12,7 +12,9 @@ from bot.said import Told, said
 from bot.script import Script
 from flows import effects
 from flows.definition import FILLED, Area, Flow, Programme
+from flows.loading_signposts import shipped
 from flows.run import Fact, Facts, Run
+from flows.signposts import numbers
 from flows.steps.base import choice
 from flows.steps.text import TextSpec
 from prompts.catalogue import Catalogue
@@ -64,6 +66,10 @@ class Wording:
     def _fallback(self) -> str:
         return next(iter(self._script.programme.locales))
 
+    @property
+    def _numbers(self) -> Mapping[str, str]:
+        return numbers((*shipped(), *self.programme.signposts))
+
     def locale(self, wanted: str) -> str:
         """A locale the programme has."""
         return wanted if wanted in self.programme.locales else self._fallback
@@ -104,6 +110,7 @@ class Wording:
             "now": now.astimezone(zone),
             "next_date": listener.next_due.astimezone(zone) if listener.next_due else None,
             "cards": area.cards,
+            "numbers": self._numbers,
             "said": {},  # a flow says what was said in it
             "known": self._known(listener),
         }
@@ -201,7 +208,8 @@ class Wording:
     def impersonal(self, block: str, *, link: str = "") -> Outgoing:
         """A common line for somebody we know nothing about."""
         mailbox = bool(self.programme.mailbox)
-        known = {**self.programme.texts, "name": "", "area": "", "link": link, "mailbox": mailbox}
+        known = {**self.programme.texts, "numbers": self._numbers, "name": "", "area": "", "link": link}
+        known["mailbox"] = mailbox
         return self.common(block, self._fallback, known)
 
     def broadcast(self, template: str, locale: str, values: Values, delivery: int) -> Outgoing:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from flows.signposts import Signpost
+
 FILLED = "filled"
 """What the fact `cards.<card>` is, when an area has filled in that card."""
 
@@ -241,6 +243,7 @@ class Programme:
     quiet_until_sunday: str = "10:00"
     holidays: frozenset[date] = frozenset()  # days without messages, in every area
     stakeholders: Stakeholding | None = None
+    signposts: tuple[Signpost, ...] = ()  # where people in need are pointed to
     prompts: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # template → locale → source, beyond the flows'

@@ -88,7 +88,7 @@ class Standing:
     waived: Mapping[str, str] = field(default_factory=dict)  # gate → why somebody goes on without it
     guardians: frozenset[str] = frozenset()  # lead, deputy: the duties that somebody has there
     evaluation: bool = False  # it is in the calendar, and its workshop has a date
-    stale: tuple[str, ...] = ()  # signposts that nobody has looked at for too long
+    stale: tuple[str, ...] | None = None  # signposts that nobody has looked at for too long; None: not known
     sourced: int | None = None  # cards that are filled in with a source; None: the programme has no cards
     missed: int = 0  # people who were not at workshop 1
     unmarked: int = 0  # people of whom nobody noted whether they were at workshop 1
@@ -141,6 +141,7 @@ def _known(standing: Standing) -> frozenset[str]:
     seen = {
         "safeguarding": standing.guardians >= {"lead", "deputy"},
         "evaluation": standing.evaluation,
+        "signposts": standing.stale == (),
         "local_card": standing.sourced is None or standing.sourced > 0,
         "catch_up": not standing.missed,
     }

@@ -16,7 +16,11 @@ from flows.findings import Finding, Notes, quote, suggest
 from flows.loading_audio import read_audio
 from flows.loading_flow import Draft, FlowReader
 from flows.loading_programme import Outline, read_broadcasts, read_calendar, read_outline
+from flows.loading_signposts import FILE as SIGNPOSTS
+from flows.loading_signposts import read_signposts
+from flows.loading_signposts import shipped as shipped_signposts
 from flows.loading_yaml import Fields, Items, Node, Text, read_text, read_yaml
+from flows.signposts import Signpost
 from flows.signs import SIGNS
 from flows.words import WORDS, normalise
 
@@ -254,6 +258,14 @@ def _broadcasts(source: _Folder) -> dict[str, BroadcastTemplate]:
     return read_broadcasts(root, source.notes) if root else {}
 
 
+def _signposts(source: _Folder) -> tuple[Signpost, ...]:
+    """Those that come with the program, with what the programme says of them, and its own."""
+    known = {one.id: one for one in shipped_signposts()}
+    text = source.read(SIGNPOSTS) if SIGNPOSTS in source.names(".") else None
+    root = read_yaml(text, SIGNPOSTS, source.notes) if text is not None else None
+    return read_signposts(root, known, source.notes)
+
+
 def _calendar(source: _Folder) -> tuple[tuple[Entry, Mapping[str, Place]], ...]:
     if "calendar.yaml" not in source.names("."):
         return ()
@@ -299,6 +311,7 @@ def _join(
         quiet_until_sunday=outline.quiet[2],
         holidays=outline.holidays,
         stakeholders=outline.stakeholders,
+        signposts=_signposts(source),
         prompts={name: sources for name, sources in prompts.items() if name not in drafts},
         files=dict(source.texts),
         audio=read_audio(

@@ -1,6 +1,7 @@
 """library/safety.<locale>.yaml → the lists that `flows.safety` judges by."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -32,12 +33,18 @@ def _read(path: Path, notes: Notes) -> Cues:
     for key, place in fields.keys.items() if fields else ():
         if key not in known:
             notes.add("Y020", place, f"{quote(key)} is no level.", suggest(key, known))
-    found = {key: tuple(_cues(node, notes)) for key, node in (fields.values if fields else {}).items()}
+    found = {key: tuple(_by_topic(node, notes)) for key, node in (fields.values if fields else {}).items()}
     return Cues(
         locale=path.name.split(".")[1],
         levels=tuple((level, found.get(level.value, ())) for level in Level),
         exceptions=found.get(EXCEPTIONS, ()),
     )
+
+
+def _by_topic(node: Node, notes: Notes) -> Iterable[Cue]:
+    """A list of phrases, or such a list for each topic."""
+    for topic, phrases in node.values.items() if isinstance(node, Fields) else [("", node)]:
+        yield from (replace(found, topic=topic) for found in _cues(phrases, notes))
 
 
 def _cues(node: Node, notes: Notes) -> Iterable[Cue]:

@@ -40,6 +40,7 @@ class Cue:
     pattern: re.Pattern[str]
     starts: frozenset[str]  # the words it may begin with: none of them, and there is no need to look closer
     stems: tuple[str, ...]  # the beginnings of words it may begin with
+    topic: str = ""  # what it is about, for the signpost
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +58,7 @@ class Verdict:
 
     level: Level
     cue: str
+    topic: str = ""
 
 
 def judge(text: str, lists: Iterable[Cues]) -> Verdict | None:
@@ -81,7 +83,7 @@ def _heard(plain: str, words: frozenset[str], cues: Cues) -> Iterator[Verdict]:
     for level, phrases in cues.levels:
         for cue in phrases:
             if _may_be(cue, words) and cue.pattern.search(plain):
-                yield Verdict(level=level, cue=f"{cues.locale}: {cue.name}")
+                yield Verdict(level=level, cue=f"{cues.locale}: {cue.name}", topic=cue.topic)
 
 
 def _may_be(cue: Cue, words: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ import typer
 
 from bot.check import Report
 from bot.check import check as look
+from bot.clock import SystemClock
 from bot.commands.base import say
 from bot.facilitation import Mistake
 from bot.principles import as_markdown, coverage, overview
@@ -25,7 +26,7 @@ def check(
     covered: Annotated[bool, typer.Option("--coverage", help="Also say which flows serve which principle.")] = False,
 ) -> None:
     """Look whether a programme is fit to meet people: its structure, its method, every message in every language."""
-    report = look(_found(folder), pseudo=pseudo)
+    report = look(_found(folder), pseudo=pseudo, today=SystemClock().now().date())
     if as_json:
         say(report.as_json)
     else:

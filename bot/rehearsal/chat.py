@@ -144,7 +144,7 @@ class Chat:
             return True
         if turn.scene.talk is None and (before is None or turn.at - before >= SAME):
             self.paper.note(Kind.CASE, verdict.level)
-            care.point_out(turn, self._turns, verdict.level)
+            care.point_out(turn, self._turns, verdict.level, verdict.topic)
         return False
 
     def _red(self, turn: Turn) -> None:
@@ -160,7 +160,7 @@ class Chat:
             opened_by=self._name,
             opened_at=turn.at,
         )
-        care.point_out(turn, self._turns, Level.RED)
+        care.point_out(turn, self._turns, Level.RED, "")
         zone = turn.batch.wording.area(turn.listener).zone
         self.paper.call("talk:over", TALK, seen_to(turn.at, zone, self._stage.script.programme))
 

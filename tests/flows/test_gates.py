@@ -74,6 +74,7 @@ def test_what_only_people_know_has_to_be_confirmed(name: str) -> None:
     [
         ("safeguarding", {"guardians": frozenset({"lead", "deputy"})}),
         ("evaluation", {"evaluation": True}),
+        ("signposts", {"stale": ()}),
         ("local_card", {"sourced": 1}),
         ("catch_up", {"missed": 0}),
     ],

@@ -9,7 +9,19 @@ from prompts.catalogue import Catalogue, package_sources
 
 NOW = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
 TEXTS = {"help_contact": "Ring 01632 960 001.", "person": "Amina", "reply_by": "Friday"}
+NUMBERS = {"emergency": "999", "samaritans": "116 123", "nhs": "111"}
+SAMARITANS = {"id": "samaritans", "name": "Samaritans", "number": "116 123", "how": "call", "hours": "", "always": True}
+STEPCHANGE = {
+    "id": "stepchange",
+    "name": "StepChange",
+    "number": "0800 138 1111",
+    "how": "call",
+    "hours": "",
+    "always": False,
+}
 LITTLE: Mapping[str, object] = {
+    "numbers": NUMBERS,
+    "national": {**SAMARITANS, "free": True, "topic": "any"},
     "name": "",
     "area": "Hull",
     "code_name": "Heron-14",
@@ -49,7 +61,8 @@ MUCH: Mapping[str, object] = {
     "withdrawn": True,
     "team_back": NOW,
     "promise": "for sure",
-    "local_help": "The Warm Place, 1 High Street.",
+    "near": {"name": "The Warm Place", "number": "01632 960 004", "hours": "weekdays 9 to 5"},
+    "national": {**STEPCHANGE, "free": True, "topic": "debt"},
 }
 ASKED_FOR = {
     "already",
@@ -173,7 +186,7 @@ def test_labels_fit_on_a_button_and_no_two_in_a_locale_are_the_same(catalogue: C
 @pytest.mark.parametrize("block", TO_STRANGERS)
 @pytest.mark.parametrize("locale", ["en", "en-easy"])
 def test_a_stranger_is_answered_although_nothing_is_known(catalogue: Catalogue, locale: str, block: str) -> None:
-    assert catalogue.render("common", locale, block, {"name": "", "area": ""})
+    assert catalogue.render("common", locale, block, {"name": "", "area": "", "numbers": NUMBERS})
 
 
 def test_a_persons_own_data_name_each_choice_they_made(catalogue: Catalogue) -> None:
@@ -254,7 +267,8 @@ def test_the_numbers_to_call_are_exact_in_every_language(catalogue: Catalogue, l
         assert all(f"**{number}**" in said for number in ("999", "116 123", "111"))
         assert "option 2" in said
 
-    assert "**0800 144 8848**" in catalogue.render("common", locale, "safety_amber", LITTLE)
+    amber = catalogue.render("common", locale, "safety_amber", MUCH)
+    assert all(f"**{number}**" in amber for number in ("01632 960 004", "0800 138 1111", "116 123"))
 
 
 @pytest.mark.parametrize("call", ["", "yes", "text", "no"])
