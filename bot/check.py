@@ -200,19 +200,12 @@ class _Check:
         """At a line of a flow, or at (template, locale, block) of the wording."""
         if isinstance(place, tuple):
             template, locale, block = place
-            locale = self._home(template, locale, block)
+            locale = self._catalogue.home(template, locale, block) or locale
             file = f"prompts/{locale}/{self._files.get(template, template)}.j2"
             self.found.append(_finding(code, file, self._catalogue.line(template, locale, block), text, fix))
         else:
             at = place or Place(file="", line=1, column=1)
             self.found.append(_finding(code, at.file, at.line, text, fix))
-
-    def _home(self, template: str, locale: str, block: str) -> str:
-        """The locale in which a block is written."""
-        at = locale
-        while at and block not in self._catalogue.blocks(template, at):
-            at = self._programme.locales.get(at, "")
-        return at or locale
 
     # ── templates ────────────────────────────────────────────────────────────────────────────────────────────
     def _template(self, template: str) -> None:

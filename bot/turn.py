@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import shelves
@@ -365,7 +366,17 @@ class Turn:
                 if self.scene.person:
                     self.batch.changes.run(open_run, self.scene.person.id)
         else:
-            self.send(said, replaces=effect.replaces)
+            self.send(self._excused(open_run, flow, effect, said), replaces=effect.replaces)
+
+    def _excused(self, open_run: OpenRun, flow: Flow, say: effects.Say, said: Outgoing) -> Outgoing:
+        """The message; once a run, behind the line that it is not there in the person's language."""
+        home = "" if open_run.run.excused else self.batch.wording.foreign(say, flow, self.locale)
+        if not home:
+            return said
+        open_run.run = replace(open_run.run, excused=True)
+        if self.scene.person:
+            self.batch.changes.run(open_run, self.scene.person.id)
+        return structs.replace(said, text=f"{self.batch.wording.excuse(home, self.locale).text}\n\n{said.text}")
 
     def _keep(self, run: Run, flow: Flow, effect: effects.Keep) -> None:
         assert self.scene.person is not None

@@ -18,6 +18,7 @@ from flows.signposts import numbers
 from flows.steps.base import choice
 from flows.steps.text import TextSpec
 from prompts.catalogue import Catalogue
+from prompts.dates import language_name, same_language
 from prompts.markup import plain
 from storage.scenes import Person
 from storage.workshops import Workshop
@@ -153,6 +154,16 @@ class Wording:
         own = line.template or template
         return own if self._catalogue.has(own, locale, line.block) else COMMON
 
+    def foreign(self, say: effects.Say, flow: Flow, locale: str) -> str:
+        """The language a flow speaks in instead of the person's; "" when it is theirs. Easy English is English."""
+        homes = {self._catalogue.home(flow.version, locale, line.block) for line in say.lines if not line.template}
+        return next((home for home in sorted(homes) if home and not same_language(home, locale)), "")
+
+    def excuse(self, home: str, locale: str) -> Outgoing:
+        """The line that says so, in the person's language if it is there, else in the one that is spoken."""
+        spoken = self._catalogue.home(COMMON, locale, "only_in")
+        return self.common("only_in", locale, {"language": language_name(home, spoken)})
+
     def label(self, choice: effects.Choice, template: str, locale: str, values: Values) -> str:
         """What stands on a button."""
         for line in choice.lines:
@@ -216,6 +227,9 @@ class Wording:
         """A broadcast for one person, with the buttons of its template."""
         wanted = self.programme.broadcasts[template]
         text = self._catalogue.render("broadcasts", locale, template, values)
+        home = self._catalogue.home("broadcasts", locale, template)
+        if not same_language(home, locale):
+            text = f"{self.excuse(home, locale).text}\n\n{text}"
         choices = tuple(
             Choice(token=f"b.{delivery}.{o.key}", label=self.option("broadcasts", template, o.key, locale, values))
             for o in wanted.options

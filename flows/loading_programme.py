@@ -204,6 +204,7 @@ def _area(name: str, form: Form, notes: Notes) -> Area:
     if not is_zone(zone):
         text = f"{quote(zone)} is no known time zone."
         notes.add("P305", form.where("zone"), text, "write it like Europe/London")
+        zone = "UTC"
     return Area(
         id=name,
         name=form.text("name", needed=True),

@@ -72,3 +72,4 @@ class Run:
     since: int = 0  # the first prompt of the open question: a tap on any prompt from here on is in time
     nudged: bool = False  # one nudge a run
     moved: bool = False  # its flow was published anew, and the question is to be asked anew before anything else
+    excused: bool = False  # the person was told that this flow is not there in their language

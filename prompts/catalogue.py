@@ -110,6 +110,10 @@ class Catalogue:
         page = self._pages.get(template, {}).get(locale)
         return frozenset(page.blocks) if page else frozenset()
 
+    def home(self, template: str, locale: str, block: str) -> str:
+        """The locale whose wording is said: this one, or the nearest it falls back to. "" when there is none."""
+        return next((way for way in self._ways(locale) if block in self.blocks(template, way)), "")
+
     def line(self, template: str, locale: str, block: str) -> int:
         """The line of the source at which a block of this very locale begins; 1 when it has none."""
         page = self._pages.get(template, {}).get(locale)

@@ -29,6 +29,16 @@ def language(locale: str) -> Locale:
     return BRITISH
 
 
+def same_language(one: str, other: str) -> bool:
+    """Whether two locales are of one language: Easy English is English."""
+    return one.partition("-")[0].casefold() == other.partition("-")[0].casefold()
+
+
+def language_name(locale: str, spoken: str) -> str:
+    """What the language of a locale is called in another one: English, Saesneg, angielski."""
+    return language(locale.partition("-")[0]).get_language_name(language(spoken)) or locale
+
+
 def from_the_right(locale: str) -> bool:
     """Whether a locale is written from right to left."""
     return language(locale).text_direction == "rtl"

@@ -21,6 +21,7 @@ STEPCHANGE = {
 }
 LITTLE: Mapping[str, object] = {
     "numbers": NUMBERS,
+    "language": "English",
     "national": {**SAMARITANS, "free": True, "topic": "any"},
     "name": "",
     "area": "Hull",
@@ -90,6 +91,7 @@ ASKED_FOR = {
     "rejoined",
     "already_joined",
     "stuck",
+    "only_in",
     "my_data",
     "my_answer",
     "my_data_copy",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.script import Script
 from storage.database import Database
-from storage.tables import consents
+from storage.tables import consents, participants
 from tests.botapi import BotApi, Person
 from tests.scenarios.raw import holds
 from tests.stage import OLIVE, Stage, running, shipped, staged
@@ -18,6 +18,7 @@ from tests.stage import OLIVE, Stage, running, shipped, staged
 MONDAY = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
 W1 = datetime(2026, 10, 13, 18, 0)  # noqa: DTZ001 (local to the area)
 CANARY = "canary-words"
+EXCUSE = "I only have this in English."
 
 
 async def at_the_door(stage: Stage) -> Person:
@@ -209,3 +210,26 @@ async def test_a_consent_is_recorded_with_the_notice_and_the_hash_of_its_words(d
     assert own["remind"].text_hash == hashlib.sha256(asked.encode()).hexdigest()
     by_locale = {row.locale: row.text_hash for row in rows if row.item == "part"}
     assert len(set(by_locale.values())) == 2, "other words, another hash"
+
+
+async def test_who_reads_welsh_is_told_once_a_conversation_what_is_there_in_english_only(database: Database) -> None:
+    english = shipped().programme
+    menu = english.flows["menu"]
+    welsh = replace(menu, prompts={**menu.prompts, "cy": menu.prompts["en"]})
+    locales = {**english.locales, "cy": "en"}
+    programme = replace(english, flows={**english.flows, "menu": welsh}, locales=locales)
+    async with staged(database, MONDAY, script=Script(programme)) as stage:
+        person = await stage.joins("hull")
+        async with stage.parts.db.write() as conn:
+            await conn.execute(sa.update(participants).values(locale="cy"))
+
+        await stage.says(person, "The ferry makes a noise at night.")
+        assert not [text for text in person.texts() if EXCUSE in text], "their language is there"
+        await stage.says(person, "SKIP")
+        before = len(person.texts())
+        await stage.says(person, "STOP")
+        await stage.says(person, "what?")
+
+        told = [text.count(EXCUSE) for text in person.texts()[before:]]
+        assert len(told) > 1
+        assert told == [1, *([0] * (len(told) - 1))], "said once a conversation"
