@@ -17,6 +17,7 @@ from bot.commands import (
     checking,
     dates,
     doors,
+    elections,
     exchange,
     mailbox,
     publishing,
@@ -82,7 +83,10 @@ app.add_typer(doors.app, name="facilitator")
 app.command("guardian")(youth.guardian)
 app.command("talk")(care.talk)
 app.add_typer(care.app, name="safety")
+sending.app.command("held")(elections.held)
+sending.app.command("approve")(elections.approve)
 app.add_typer(sending.app, name="broadcast")
+app.add_typer(elections.app, name="pre-election")
 app.add_typer(reading.app, name="reflections")
 app.command("progress")(reading.progress)
 app.command("people")(reading.people)

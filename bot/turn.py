@@ -23,6 +23,7 @@ from flows.definition import Flow, Visibility
 from flows.engine import advance
 from flows.events import Begun, Event, Rang, Resumed, Timer
 from flows.gates import Missing
+from flows.naming import neutral
 from flows.run import RECORDED, Facts, Run, RunState
 from prompts.catalogue import WordingError
 from storage.changes import Changes
@@ -61,6 +62,7 @@ class Batch:
     heed: Heed
     links: Mapping[str, str]  # channel → where a private chat with the assistant opens
     workshops: Mapping[tuple[str, int], Workshop]
+    elections: frozenset[str]  # the areas where one is near
     now: datetime
     changes: Changes = field(default_factory=Changes)
     arrived: list[str] = field(default_factory=list)  # prompts that were tapped: proof that they were delivered
@@ -113,7 +115,11 @@ class Turn:
         scene = self.scene
         if scene.person:
             self._listener = Listener(
-                person=scene.person, name=scene.name, next_due=scene.next_due, attendance=scene.attendance
+                person=scene.person,
+                name=scene.name,
+                next_due=scene.next_due,
+                attendance=scene.attendance,
+                election=scene.person.area in self.batch.elections,
             )
         assert self._listener is not None, "a turn needs a person before it can speak to one"
         return self._listener
@@ -131,7 +137,9 @@ class Turn:
     def values(self) -> Values:
         """What a template may name."""
         known = self.batch.wording.values(self.listener, self.batch.workshops, self.batch.now)
-        return {**known, **self._taken.values, **self.extra}
+        names = self.batch.wording.unsaid(self.listener)
+        taken = {name: neutral(value, names) for name, value in self._taken.values.items()}
+        return {**known, **taken, **self.extra}
 
     @property
     def facts(self) -> Facts:

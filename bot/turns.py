@@ -25,7 +25,7 @@ from bot.records import Stored
 from bot.script import Script
 from bot.turn import Batch, Fit, Turn
 from bot.wording import Wording
-from storage import bell, broadcasts, deadlines, inbox, outbox, scenes, taking, workshops
+from storage import bell, broadcasts, deadlines, elections, inbox, outbox, scenes, taking, workshops
 from storage.bell import Bell
 from storage.database import Database
 from storage.deadlines import Deadline
@@ -209,6 +209,7 @@ class Turns:
             heed=care.heed,
             links=self._links,
             workshops=await workshops.all_of(conn),
+            elections=await elections.near(conn),
             now=now,
         )
 

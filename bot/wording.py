@@ -13,6 +13,7 @@ from bot.script import Script
 from flows import effects
 from flows.definition import FILLED, Area, Flow, Programme
 from flows.loading_signposts import shipped
+from flows.naming import neutral
 from flows.run import Fact, Facts, Run
 from flows.signposts import numbers
 from flows.steps.base import choice
@@ -41,6 +42,7 @@ class Listener:
     name: str = ""
     next_due: datetime | None = None
     attendance: Mapping[int, str] = field(default_factory=dict)
+    election: bool = False  # one is near where they live: political names are not said
 
 
 class Wording:
@@ -102,7 +104,7 @@ class Wording:
         area = self.area(listener)
         zone = ZoneInfo(area.zone)
         values: dict[str, object] = {
-            **self.programme.texts,
+            **self.texts(listener),
             "name": listener.name,
             "area": area.name,
             "code_name": listener.person.code_name,
@@ -123,6 +125,14 @@ class Wording:
             values[f"w{wave}_place"] = held.place if held else ""
             values[f"w{wave}_map"] = held.map if held else ""
         return values
+
+    def texts(self, listener: Listener) -> Values:
+        """The programme's own texts, as they may be said to this person now."""
+        return {name: neutral(text, self.unsaid(listener)) for name, text in self.programme.texts.items()}
+
+    def unsaid(self, listener: Listener) -> Mapping[str, str]:
+        """Names that are not said to this person now, each with what is said instead."""
+        return self.programme.political if listener.election else {}
 
     def _known(self, listener: Listener) -> Told:
         """What this person has told us about themselves, by the labels they chose it under."""

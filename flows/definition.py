@@ -243,6 +243,7 @@ class Programme:
     quiet_until_sunday: str = "10:00"
     holidays: frozenset[date] = frozenset()  # days without messages, in every area
     stakeholders: Stakeholding | None = None
+    political: Mapping[str, str] = field(default_factory=dict)  # name → what is said instead before an election
     signposts: tuple[Signpost, ...] = ()  # where people in need are pointed to
     prompts: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict

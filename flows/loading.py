@@ -304,6 +304,7 @@ def _join(
         ends=outline.ends,
         min_age=outline.min_age,
         gather=outline.gather,
+        political=outline.political,
         threshold=outline.threshold,
         red_minutes=outline.red_minutes,
         quiet_from=outline.quiet[0],

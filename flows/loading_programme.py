@@ -39,6 +39,7 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "stakeholders": "how those who decide take part: {welcome, interview, menu, target, hours, types: key → name}",
         "holidays": "days without messages, such as [2026-12-25, 2026-12-28]",
         "texts": "values for the wording",
+        "political": "names that are not said before an election, each with what is said instead",
         "areas": "area → {name, zone, target, reason, neighbourhoods, cards: card → what its wording fills in}",
     }
 )
@@ -93,6 +94,7 @@ class Outline:
     quiet: tuple[str, str, str]
     holidays: frozenset[date]
     texts: Mapping[str, str]
+    political: Mapping[str, str]
     areas: Mapping[str, Area]
     stakeholders: Stakeholding | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -128,6 +130,7 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
         quiet=_quiet(form, notes),
         holidays=form.dates("holidays"),
         texts=_texts(form, notes),
+        political=form.pairs("political"),
         areas=_areas(form, notes),
         stakeholders=_stakeholders(form, notes),
         places={key: node.place for key, node in fields.values.items()},

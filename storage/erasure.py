@@ -80,6 +80,8 @@ NOT_PERSONAL: Final = frozenset(
         "publications",
         "workshops",
         "broadcasts",
+        "held_messages",
+        "pre_elections",
         "issue_approvals",
         "decision_scopes",
         "gate_records",

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.run import Value
 from storage.reflections import HIDDEN_FROM_TEAM, PRIVATE, SETTLED, SOURCE
 from storage.rows import from_json
-from storage.tables import answers, attendance, participants
+from storage.tables import LAY, answers, attendance, participants
 
 _a = answers.c
 CAME = ("attended", "left_early")
@@ -44,7 +44,7 @@ async def given(conn: AsyncConnection, areas: Sequence[str], flows: Collection[s
         sa.select(_a.participant_id, _a.area, _a.flow, _a.step, _a.value)
         .select_from(SOURCE)
         .where(_a.area.in_(areas), _a.flow.in_(flows), _a.value.is_not(None), _a.withdrawn_at.is_(None))
-        .where(_a.vis.not_in(HIDDEN_FROM_TEAM), participants.c.state != "joining", SETTLED, sa.not_(PRIVATE))
+        .where(_a.vis.not_in(HIDDEN_FROM_TEAM), participants.c.state != "joining", LAY, SETTLED, sa.not_(PRIVATE))
         .order_by(_a.at, _a.run_id, _a.step)
     )
     newest = {(row.participant_id, row.flow, row.step): _read(row) for row in found}
@@ -59,7 +59,7 @@ def _read(row: Any) -> Given:
 async def everybody(conn: AsyncConnection, areas: Sequence[str]) -> list[Somebody]:
     """All who agreed to take part, also those who have left since."""
     p = participants.c
-    there = (p.area.in_(areas), p.state != "joining")
+    there = (p.area.in_(areas), p.state != "joining", LAY)
     came: dict[str, frozenset[int]] = {}
     seen = sa.select(attendance.c.participant_id, attendance.c.wave).join(participants)
     for row in await conn.execute(seen.where(*there, attendance.c.state.in_(CAME))):

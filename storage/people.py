@@ -107,7 +107,7 @@ async def heard(conn: AsyncConnection, area: str) -> int:
 
 async def joined(conn: AsyncConnection, area: str) -> int:
     """How many people take part in an area now."""
-    there = sa.select(sa.func.count()).where(_p.area == area, _p.state.in_(("active", "paused")))
+    there = sa.select(sa.func.count()).where(_p.area == area, _p.state.in_(("active", "paused")), LAY)
     return await conn.scalar(there) or 0
 
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from storage import tables_care as tables_care
+from storage import tables_elections as tables_elections
 from storage import tables_loop as tables_loop
 from storage import tables_mailbox as tables_mailbox
 from storage import tables_media as tables_media

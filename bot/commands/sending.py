@@ -1,4 +1,4 @@
-"""reconvene broadcast preview · send · list · ledger · cancel"""
+"""reconvene broadcast preview · send · list · ledger · cancel (held · approve: elections.py)"""
 
 from collections.abc import Sequence
 from typing import Annotated

@@ -5,6 +5,7 @@ from bot.facilitation.care import Care
 from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.crossing import Gate
 from bot.facilitation.dates import Dates
+from bot.facilitation.elections import Elections
 from bot.facilitation.exchange import Exchange
 from bot.facilitation.lexicon import Lexicon, Phrase
 from bot.facilitation.mailbox import Mailbox, Totals
@@ -26,7 +27,6 @@ from bot.facilitation.results import (
     TimeLine,
 )
 from bot.facilitation.rooms import Counted, Rooms, RoomView
-from bot.facilitation.sending import Sending
 from bot.facilitation.stakeholders import Stakeholders
 from bot.facilitation.youth import Youth
 
@@ -61,6 +61,7 @@ class Facilitation(
     Agenda,
     Commitments,
     Dates,
+    Elections,
     Exchange,
     Lexicon,
     Mailbox,
@@ -69,7 +70,6 @@ class Facilitation(
     Recordings,
     Reports,
     Rooms,
-    Sending,
     Stakeholders,
     Youth,
     Care,

@@ -14,8 +14,9 @@ from bot.messages import Outgoing
 from bot.wording import Listener
 from flows.calendar import next_allowed
 from flows.definition import BroadcastTemplate
+from flows.naming import neutral
 from prompts.catalogue import WordingError
-from storage import broadcasts, scenes, workshops
+from storage import broadcasts, elections, scenes, workshops
 from storage.broadcasts import Audience, Broadcast, Candidate
 from storage.rows import to_json
 from storage.scenes import Person, Place, Scene
@@ -81,10 +82,10 @@ class Letters(Office):
         people = {person.id: "" for person in recipients} | {person.id: person.reason for person in excluded}
         numbers = await broadcasts.address(conn, broadcast.id, people)
         known = await scenes.of(conn, [person.id for person in recipients], now)
-        dates = await workshops.all_of(conn)
+        dates, near = await workshops.all_of(conn), await elections.near(conn)
         rows = []
         for id, scene in known.items():
-            message = self._render(template, _listener(scene), dates, now, fill, numbers[id])
+            message = self._render(template, _listener(scene, near), dates, now, fill, numbers[id])
             area = scene.person.area if scene.person else ""
             rows.append(
                 envelope(scene.place, message, broadcasts.cause(broadcast.id, id), now)
@@ -113,7 +114,8 @@ class Letters(Office):
             joined_at=now,
             last_heard_at=now,
         )
-        listener = Listener(person=somebody, name="Sam", next_due=now + timedelta(days=2))
+        election = area in await elections.near(conn)
+        listener = Listener(person=somebody, name="Sam", next_due=now + timedelta(days=2), election=election)
         return self._render(template, listener, await workshops.all_of(conn), now, fill, 0)
 
     def _render(
@@ -125,7 +127,8 @@ class Letters(Office):
         fill: Fill,
         delivery: int,
     ) -> Outgoing:
-        values = {**self._wording.values(listener, dates, now), **fill}
+        filled = {name: neutral(value, self._wording.unsaid(listener)) for name, value in fill.items()}
+        values = {**self._wording.values(listener, dates, now), **filled}
         locale = self._wording.locale(listener.person.locale)
         try:
             return self._wording.broadcast(template.id, locale, values, delivery)
@@ -144,6 +147,12 @@ class Letters(Office):
         return ""
 
 
-def _listener(scene: Scene) -> Listener:
+def _listener(scene: Scene, near: frozenset[str]) -> Listener:
     assert scene.person is not None
-    return Listener(person=scene.person, name=scene.name, next_due=scene.next_due, attendance=scene.attendance)
+    return Listener(
+        person=scene.person,
+        name=scene.name,
+        next_due=scene.next_due,
+        attendance=scene.attendance,
+        election=scene.person.area in near,
+    )

@@ -12,8 +12,9 @@ from bot.facilitation.results import Ledger, Posted, Preview
 from bot.messages import Outgoing
 from bot.rights import Deed, Staff
 from flows.definition import BroadcastTemplate
-from storage import broadcasts, facilitators
+from storage import broadcasts, elections, facilitators
 from storage.broadcasts import Audience, Broadcast
+from storage.elections import Held
 from storage.rows import new_id
 
 LONGEST_KEY = 80
@@ -47,15 +48,18 @@ class Sending(Letters):
         key: str,
         fill: Fill | None = None,
         urgent: bool = False,
+        looked_at: bool = False,
     ) -> Posted:
         """Send to everybody the audience names at this moment, each once. The same `key` again sends nothing more.
 
-        In the quiet hours only what is `urgent` goes out.
+        In the quiet hours only what is `urgent` goes out; before an election, what a second person has `looked_at`.
         """
         meant, audience = await self._asked(who, template, audience)
         if not 0 < len(key) <= LONGEST_KEY:
             raise Mistake(f"A key has 1 to {LONGEST_KEY} characters.")
         now = self._clock.now()
+        if not looked_at:
+            await self._hold_back(who, template, audience, key, fill or {})
         async with self._writing() as conn:
             if known := await broadcasts.find(conn, key=key):
                 return await self._posted(conn, known, repeated=True)
@@ -70,6 +74,29 @@ class Sending(Letters):
             await self._queue(conn, broadcast, meant, recipients, excluded, fill or {})
             await self._note(conn, who, "broadcast", broadcast.id, template=template, people=len(recipients))
         return Posted(broadcast=broadcast, count=len(recipients), excluded=len(excluded))
+
+    async def _hold_back(self, who: Staff, template: str, audience: Audience, key: str, fill: Fill) -> None:
+        """Before an election a message by hand is kept until somebody else has looked at it."""
+        async with self._reading() as conn:
+            near = await elections.near(conn)
+            if near.isdisjoint(audience.areas) or await broadcasts.find(conn, key=key):
+                return
+        async with self._writing() as conn:
+            message = Held(
+                id=new_id(),
+                key=key,
+                template=template,
+                audience=audience,
+                fill=fill,
+                made_by=who.name,
+                made_at=self._clock.now(),
+            )
+            held = await elections.hold(conn, message)
+            await self._note(conn, who, "hold_broadcast", held.id, template=template)
+        raise Mistake(
+            "An election is near, so this message is held until somebody else has looked at it. "
+            f"They let it go with: reconvene broadcast approve {held.id} --by NAME"
+        )
 
     async def test_send(self, who: Staff, template: str, area: str = "", fill: Fill | None = None) -> Outgoing:
         """The message, to the facilitator who asks and nobody else."""

@@ -1,0 +1,55 @@
+"""Before an election: political names are not said, and what the calendar does not send waits for a second person."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.facilitation.office import Mistake
+from bot.facilitation.results import Posted
+from bot.facilitation.sending import Sending
+from bot.rights import Deed, Staff
+from storage import elections
+from storage.elections import Held
+
+
+class Elections(Sending):
+    """Commands for the weeks before an election."""
+
+    async def before_election(self, who: Staff, areas: Sequence[str], *, on: bool) -> tuple[str, ...]:
+        """From now on an election is near in these areas, or it is over; all areas where this is so then."""
+        wanted = await self._areas(who, Deed.BROADCAST, areas)
+        async with self._writing() as conn:
+            if on:
+                await elections.begin(conn, wanted, who.name, self._clock.now())
+            else:
+                await elections.over(conn, wanted)
+            await self._note(conn, who, f"pre_election_{'on' if on else 'off'}", ",".join(wanted)[:80])
+            return tuple(sorted(await elections.near(conn)))
+
+    async def held(self, who: Staff) -> list[Held]:
+        """The messages that wait for a second person."""
+        areas = await self._areas(who, Deed.BROADCAST)
+        async with self._reading() as conn:
+            found = await elections.waiting(conn)
+        return [one for one in found if set(one.audience.areas) <= set(areas)]
+
+    async def approve_broadcast(self, who: Staff, id: str, *, urgent: bool = False) -> Posted:
+        """Let a held message go, to whoever its audience names now. It takes somebody who did not write it."""
+        async with self._reading() as conn:
+            held = await elections.find(conn, id=id)
+        if held is None:
+            raise Mistake(f"No message “{id}” is held back.")
+        await self._areas(who, Deed.BROADCAST, held.audience.areas)
+        if held.state != "held":
+            raise Mistake(f"{held.approved_by} has let this message go already.")
+        if who.name == held.made_by:
+            raise Mistake(f"{who.name} wrote this message. It takes somebody else to let it go.")
+        sender = replace(who, name=f"{held.made_by} and {who.name}"[:60])
+        async with self._writing() as conn:
+            office = self.within(conn)
+            if not await elections.approve(conn, id, who.name):
+                raise Mistake("Somebody else has let this message go this very moment.")
+            posted = await office.send(
+                sender, held.template, held.audience, key=held.key, fill=held.fill, urgent=urgent, looked_at=True
+            )
+            await self._note(conn, who, "approve_broadcast", id, template=held.template)
+        return posted
