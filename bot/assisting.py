@@ -18,7 +18,7 @@ from bot.wording import Wording
 from flows.definition import Flow
 from flows.events import Resumed
 from flows.words import universal
-from storage import journal, scenes, stakeholders, workshops
+from storage import elections, journal, scenes, stakeholders, workshops
 from storage.changes import Conflict
 from storage.database import Database
 from storage.rows import new_id
@@ -110,6 +110,7 @@ class Pen:
                 heed=care.heed,
                 links={},
                 workshops=await workshops.all_of(conn),
+                elections=await elections.near(conn),
                 now=now,
             )
             scene = await self._scene(found, conn) or Scene(place=(CHANNEL, "", ""))

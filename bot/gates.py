@@ -65,7 +65,7 @@ def _sourced(programme: Programme, area: str) -> int | None:
 
 
 async def closed(
-    conn: AsyncConnection, programme: Programme, flow: Flow, area: str, now: datetime, *, prompted: bool
+    conn: AsyncConnection, programme: Programme, flow: Flow, area: str, now: datetime, *, prompted: bool = False
 ) -> tuple[Missing, ...]:
     """What keeps this flow from beginning in this area; () when nothing does. `prompted`: of our own accord."""
     gates = gates_of(programme, flow, prompted=prompted)

@@ -228,9 +228,8 @@ class Wording:
 
     def impersonal(self, block: str, *, link: str = "") -> Outgoing:
         """A common line for somebody we know nothing about."""
-        mailbox = bool(self.programme.mailbox)
-        known = {**self.programme.texts, "numbers": self._numbers, "name": "", "area": "", "link": link}
-        known["mailbox"] = mailbox
+        own = {"numbers": self._numbers, "mailbox": bool(self.programme.mailbox)}
+        known = {**self.programme.texts, **own, "name": "", "area": "", "link": link}
         return self.common(block, self._fallback, known)
 
     def broadcast(self, template: str, locale: str, values: Values, delivery: int) -> Outgoing:

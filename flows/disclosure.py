@@ -12,6 +12,8 @@ FEWEST: Final = 5
 """The threshold of a programme that sets none, and the lowest there can be."""
 SMALL_GROUP: Final = 10
 """In a group of fewer people than this each one is known to the others: its threshold rises to it by itself."""
+VAGUE: Final = 3
+"""Each hidden number has to be one of so many at least, as far as anybody can work it out from a total."""
 SHARING: Final = 10
 """So many people have to share what is told of the person behind a quote."""
 ATTRIBUTES: Final = 2
@@ -30,7 +32,9 @@ class Figure:
         """As people read it."""
         if self.n is not None:
             return str(self.n)
-        return f"fewer than {self.limit}" if self.limit else f"{self.least} or more"
+        if self.limit:
+            return f"fewer than {self.limit}"
+        return f"{self.least} or more" if self.least else "too few to tell"
 
     @property
     def plain(self) -> int | str:
@@ -89,14 +93,14 @@ def total(counts: Sequence[int], limits: Sequence[int]) -> Figure:
 
 
 def _vague(together: int, limits: Sequence[int]) -> bool:
-    """Whether numbers from 1 to limit-1 that come to this could each be one thing or another."""
+    """Whether numbers from 1 to limit-1 that come to this could each be any of several."""
     if together < max(limits):
         return False
     most = sum(each - 1 for each in limits)
     for each in limits:
         lowest = max(1, together - (most - (each - 1)))
         highest = min(each - 1, together - (len(limits) - 1))
-        if lowest >= highest:
+        if highest - lowest + 1 < VAGUE:
             return False
     return True
 

@@ -13,7 +13,12 @@ ROOT = Path(__file__).parent.parent
 ROWS = [
     [cell.strip() for cell in line.strip("|").split(" | ")]
     for line in (ROOT / "docs" / "method.md").read_text(encoding="utf-8").splitlines()
-    if re.match(r"\| \d", line)
+    if re.match(r"\| \d", line) and line.count(" | ") == 3
+]
+SCENES = [
+    proof
+    for line in (ROOT / "docs" / "method.md").read_text(encoding="utf-8").partition("## The scenarios")[2].splitlines()
+    for proof in re.findall(r"`(tests/[^`]+)`", line)
 ]
 PROOFS = sorted({proof for row in ROWS for proof in re.findall(r"`([^`]+)`", row[3])})
 
@@ -37,6 +42,16 @@ def test_a_test_that_is_named_is_there(proof: str) -> None:
     file, _, name = proof.partition("::")
 
     assert re.search(rf"^(async )?def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("proof", SCENES)
+def test_a_scenario_is_found_by_its_number(proof: str) -> None:
+    file, _, name = proof.partition("::")
+    there = (ROOT / file).rglob("*.py") if (ROOT / file).is_dir() else [ROOT / file]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in there)
+
+    assert "cenario " in text
+    assert not name or re.search(rf"^(async )?def {name}\(", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("proof", [proof for proof in PROOFS if not proof.startswith("tests/")])

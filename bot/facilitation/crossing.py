@@ -83,7 +83,7 @@ class Crossing(Office):
         await agenda.confirm(conn, area, f"{ANYWAY}{gate}", _reason(reason), who.name, self._clock.now())
         await self._note(conn, who, "go_anyway", f"{area} {gate}", reason=_reason(reason))
 
-    async def _opened(self, conn: AsyncConnection, who: Staff, area: str, wanted: Sequence[str], anyway: str) -> None:
+    async def _past(self, conn: AsyncConnection, who: Staff, area: str, wanted: Sequence[str], anyway: str) -> None:
         """Go on only if these gates are open, or somebody says why they go on without."""
         standing = await gates.standing(conn, self._programme, area, self._clock.now())
         if anyway:
@@ -98,7 +98,7 @@ class Crossing(Office):
         await self._areas(who, Deed.AGENDA, [area])
         now = self._clock.now()
         async with self._writing() as conn:
-            await self._opened(conn, who, area, CLOSING, "")
+            await self._past(conn, who, area, CLOSING, "")
             await agenda.confirm(conn, area, CLOSED, "closed", who.name, now)
             await invites.close(conn, area, now)
             await self._note(conn, who, "close", area)

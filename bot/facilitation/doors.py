@@ -25,7 +25,7 @@ class Doors(Crossing):
         async with self._writing() as conn:
             if CLOSED in await agenda.confirmed(conn, area):
                 raise Mistake(f"{name} has come to its end: nobody can join there any more.")
-            await self._opened(conn, who, area, INVITING, anyway)
+            await self._past(conn, who, area, INVITING, anyway)
             code = await invites.joining(conn, area, self._clock.now())
             await self._note(conn, who, "invite", area)
         return Code(code=code, kind="join", subject=name)

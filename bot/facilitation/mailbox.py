@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.facilitation.office import Mistake, Office
 from bot.facilitation.results import Code
 from bot.rights import Deed, Staff
+from flows.disclosure import count, total
 from flows.loading_safety import load_safety
 from flows.mailbox import HERE, ISSUES, WORD
 from flows.safety import judge
@@ -19,8 +20,6 @@ from storage.mailbox import VIAS, Entry, Issue
 from storage.rows import new_id
 
 ELSEWHERE = "elsewhere"
-FEW = 5
-"""Fewer than this are not counted aloud."""
 UNSURE = ("other", "unsure")
 LONGEST = 4000
 
@@ -118,7 +117,7 @@ class Mailbox(Office):
         """How much came from where and about what; small numbers are not let out."""
         wanted = await self._boxes(who, Deed.WATCH, areas)
         async with self._reading() as conn:
-            return totals(await mailbox.of_areas(conn, wanted), wanted)
+            return totals(await mailbox.of_areas(conn, wanted), wanted, self._programme.threshold)
 
     async def _boxes(self, who: Staff, deed: Deed, areas: Sequence[str]) -> tuple[str, ...]:
         """The areas that are meant, with "" for elsewhere: that is everybody's."""
@@ -146,7 +145,7 @@ class Mailbox(Office):
         return self._zone(next(iter(self._programme.areas)))
 
 
-def totals(entries: Sequence[Entry], areas: Sequence[str]) -> Totals:
+def totals(entries: Sequence[Entry], areas: Sequence[str], few: int) -> Totals:
     """A message that names a cause twice counts once for it."""
     counts = {area or ELSEWHERE: Counter[str]() for area in areas}
     sizes = dict.fromkeys(counts, 0)
@@ -156,20 +155,10 @@ def totals(entries: Sequence[Entry], areas: Sequence[str]) -> Totals:
         counts[area].update({issue.frame for issue in entry.issues if issue.frame})
     causes = sorted({cause for found in counts.values() for cause in found})
     return Totals(
-        entries={area: told([n]) for area, n in sizes.items()},
-        causes={area: {cause: told([found[cause]]) for cause in causes} for area, found in counts.items()},
-        together=told(list(sizes.values())),
-        by_cause={cause: told([found[cause] for found in counts.values()]) for cause in causes},
+        entries={area: str(count(n, few)) for area, n in sizes.items()},
+        causes={area: {cause: str(count(found[cause], few)) for cause in causes} for area, found in counts.items()},
+        together=str(total(list(sizes.values()), [few] * len(sizes))),
+        by_cause={
+            cause: str(total([found[cause] for found in counts.values()], [few] * len(counts))) for cause in causes
+        },
     )
-
-
-def told(numbers: Sequence[int]) -> str:
-    """A number, or the sum of some that are told beside it, as it may be let out.
-
-    Numbers under five are hidden; a sum that would give one away says no more than what can be read next to it.
-    """
-    small = [n for n in numbers if 0 < n < FEW]
-    if not small:
-        return str(sum(numbers))
-    shown = sum(numbers) - sum(small)
-    return f"{shown} or more" if shown >= FEW else f"fewer than {FEW}" if len(numbers) == 1 else "too few to tell"

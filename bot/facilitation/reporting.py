@@ -67,6 +67,7 @@ def _counted(material: Material) -> Iterable[Sheet]:
         counting.people(material),
         counting.answered(material),
         counting.rankings(material),
+        counting.causes(material),
         counting.choices(material),
         measuring.changes(material),
         measuring.evaluation(material),

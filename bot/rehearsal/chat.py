@@ -85,6 +85,7 @@ class Chat:
             heed=self._heed,
             links={},
             workshops=self._stage.workshops,
+            elections=frozenset(),
             now=self.paper.now,
             changes=changes,
         )

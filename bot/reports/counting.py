@@ -170,3 +170,25 @@ def _together(material: Material, flow: Flow, step: Step) -> Iterable[tuple[Cell
             label = " + ".join(material.label(flow, step, key) for key in chosen)
             last = [material.total({area: sets[area][chosen] for area in sets})] if len(sets) > 1 else []
             yield flow.id, step.id, label, *each, *last
+
+
+def causes(material: Material) -> Sheet:
+    """What people named as what shapes life, area by area: how many people named it, each once."""
+    rows: list[tuple[Cell, ...]] = []
+    for flow, step in material.steps(lambda _, step: step.kind == "multi"):
+        frames = {option.key: option.frame for option in step.options if option.frame}
+        for frame in dict.fromkeys(frames.values()):
+            counts = {
+                area: sum(_names(one, frames, frame) for one in material.at(flow.id, step.id, area))
+                for area in material.areas
+            }
+            if any(counts.values()):
+                each = [disclosure.count(counts[area], material.limit(area)) for area in material.areas]
+                rows.append((flow.id, frame, *each, *([material.total(counts)] if len(counts) > 1 else [])))
+    columns = ("conversation", "cause", *_columns(material))
+    return Sheet(name="causes", title="What shapes life here", columns=columns, rows=tuple(rows))
+
+
+def _names(one: Given, frames: Mapping[str, str], frame: str) -> bool:
+    keys = one.value if isinstance(one.value, tuple) else (str(one.value),)
+    return any(frames.get(key) == frame for key in keys)

@@ -17,6 +17,10 @@ STATEMENTS: Final = 2
 """So many statements may follow each other."""
 NEVER_REQUIRED: Final = frozenset({"location", "photo"})
 PERSONAL: Final = "equality."
+MODERATED: Final = "statements"
+"""The list of what the team has approved."""
+NAMES: Final = frozenset({"code_name", "name", "participant", "participants", "known"})
+"""Values of the wording that say who somebody is."""
 
 
 def asking(book: Book) -> None:
@@ -26,6 +30,9 @@ def asking(book: Book) -> None:
         if not flow.principles:
             book.on("R0.1", flow, None, f"The flow {flow.id} serves no principle.", "add principles: [P1, …]")
         _free(book, flow)
+        _moderated(book, flow)
+        if book.at_work(flow.id):
+            _nameless(book, flow)
         _personal(book, flow)
         _area(book, flow)
         _length(book, flow)
@@ -205,6 +212,26 @@ def _free(book: Book, flow: Flow) -> None:
         if step.required and (step.kind in NEVER_REQUIRED or not (at_the_door or consent)):
             text = f"{step.id} cannot be skipped."
             book.on("R6.2", flow, step, text, "take out required: yes; only consent may be required")
+
+
+def _moderated(book: Book, flow: Flow) -> None:
+    """R6.4"""
+    for step in flow.steps:
+        if step.kind == "vote" and step.options_from != MODERATED:
+            text = f"What {step.id} puts to the vote was looked at by nobody."
+            fix = (
+                f"write options_from: {MODERATED}, which are those that the team has approved, and reads: [{MODERATED}]"
+            )
+            book.on("R6.4", flow, step, text, fix)
+
+
+def _nameless(book: Book, flow: Flow) -> None:
+    """R6.5"""
+    for saying in book.sayings:
+        named = sorted(saying.names & NAMES) if saying.flow == flow.id else []
+        if named:
+            text = f"{{{{ {named[0]} }}}} would tell stakeholders who a participant is."
+            book.at("R6.5", saying, text, "say what was said, not by whom")
 
 
 def _closing(book: Book, flow: Flow) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import cli
 from bot.check import Report, check
 from flows.findings import Finding
 from flows.principles.sheet import PROGRAMME, sheet
@@ -77,6 +78,9 @@ BREACHES = [
     ("R6.1", "prompts/en/link.j2", "What does that do to people?", f"Now we stop here {GO_ON}.", "feel"),
     ("R6.1", "prompts/en/link.j2", "What does that do to people?", "What do our stakeholders say?", "feel"),
     ("R6.1", "programme.yaml", "decision_use: choose", "decision_use: engagement and to choose", "decision_use"),
+    ("R6.4", "flows/link.yaml",
+     "feel, type: text, tags: [open]}",
+     "feel, type: text, tags: [open]}\n  - {id: views, type: vote, options_from: key_issues}", "views"),
     ("R6.2", "flows/link.yaml", "feel, type: text", "feel, required: yes, type: text", "feel"),
     ("R6.6", "broadcasts.yaml", "[feedback, others]", "[feedback]", ""),
     ("R7.1", "prompts/en/link.j2",
@@ -140,7 +144,7 @@ def test_each_change_breaks_one_rule(folder: Path, code: str, file: str, old: st
 def test_every_rule_that_is_judged_here_is_broken_once() -> None:
     judged = {code for code, rule in sheet().rules.items() if rule.judged == PROGRAMME}
 
-    assert judged - {code for code, *_ in BREACHES} == {"R0.2", "R6.3", "R7.4"}  # tested below
+    assert judged - {code for code, *_ in BREACHES} == {"R0.2", "R6.3", "R6.5", "R7.4"}  # tested below
 
 
 def test_a_principle_that_only_one_flow_serves_is_an_error(folder: Path) -> None:
@@ -256,3 +260,55 @@ def test_statements_for_some_are_no_lecture_for_the_others(folder: Path) -> None
         change(folder, f"prompts/{locale}/link.j2", "{% block daily", MORE)
 
     assert rules(check(folder)) == {}
+
+
+@pytest.mark.parametrize("named", ["code_name", "name"])
+def test_what_stakeholders_read_names_no_participant(folder: Path, named: str) -> None:
+    change(folder, "flows/review.yaml", "phase: post2", "phase: post2\nchannel: slack")
+    assert rules(check(folder)) == {}
+    line = change(folder, "prompts/en/review.j2", "Did all have", f"{{{{ {named} }}}}: did all have")
+
+    (finding,) = rules(check(folder))["R6.5"]
+
+    assert (finding.severity, finding.step, finding.file) == ("error", "fair", "prompts/en/review.j2")
+    assert finding.line <= line
+
+
+def test_people_at_work_read_longer_sentences_and_harder_words(folder: Path) -> None:
+    hard = (
+        "The council pays for homes and roads. This year there is less money to share among all areas, "
+        "so we want to hear which services matter most to families in this area."
+    )
+    change(folder, "prompts/en/review.j2", "Did all have a fair chance to speak?", hard)
+    assert rules(check(folder)).keys() == {"R6.1"}
+
+    change(folder, "flows/review.yaml", "phase: post2", "phase: post2\nchannel: slack")
+
+    assert rules(check(folder)) == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("welcome", "what life is like", "what health inequality is like", "prompts/en/welcome.j2:1:1 R1.1 "),
+        (
+            "link",
+            "{% if next_date %} I will write again on {{ next_date | day }}.{% endif %}",
+            "",
+            "flows/link.yaml:9:5 R7.1 ",
+        ),
+    ],
+    ids=["it names health inequality in its first message", "it ends without a next step"],
+)
+def test_such_a_flow_does_not_pass_and_the_place_is_told(
+    folder: Path, file: str, old: str, new: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Scenario 7: a flow that names health inequality in its first message, or ends without a next step, fails lint
+    with file and line."""
+    change(folder, f"prompts/en/{file}.j2", old, new)
+
+    ended = cli.run(["check", str(folder)])
+
+    (first, *_) = capsys.readouterr().out.splitlines()
+    assert ended == 1
+    assert first.startswith(told)

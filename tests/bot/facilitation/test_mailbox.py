@@ -6,7 +6,6 @@ import pytest
 
 from bot.export import safe
 from bot.facilitation import Mistake, NotAllowed
-from bot.facilitation.mailbox import told
 from bot.mailbox_file import COLUMNS, as_csv
 from bot.script import Script
 from storage import tables as t
@@ -87,13 +86,6 @@ async def test_totals_tell_no_small_number_and_give_none_away(box: Team) -> None
     assert found.causes["elsewhere"] == {"food": "0", "home": "7"}
     assert found.together == "16 or more"
     assert found.by_cause == {"food": "too few to tell", "home": "16"}
-
-
-@pytest.mark.parametrize(
-    ("numbers", "words"), [([0], "0"), ([4], "fewer than 5"), ([5], "5"), ([5, 4], "5 or more"), ([5, 6], "11")]
-)
-def test_a_number_is_told_as_it_may_be(numbers: list[int], words: str) -> None:
-    assert told(numbers) == words
 
 
 async def test_an_export_is_noted_and_holds_no_formula(box: Team) -> None:

@@ -17,6 +17,7 @@ from flows.disclosure import Figure
 from storage import agenda, commitments
 from storage import tables as t
 from storage.database import Database
+from storage.reflections import Filter
 from storage.rows import to_json
 from storage.tables_loop import key_issues, statements, votes
 from tests.bot.team import ADA, BEN, Stopped, Team
@@ -105,6 +106,8 @@ async def test_the_counts_of_the_five_areas_are_those_of_the_database(team: Team
         firsts["good_places"],
         firsts["skills"],
     )
+    together = [n for name, n in told.items() if " + " in name]
+    assert together == [87], "all chose the same three, in whatever order"
     scores = [json.loads(row.value) for row in rows if row.step == "e1"]
     (mean,) = [row for row in lines(found["evaluation"]) if row[1] == "all"]
     assert mean[2:] == [87, pytest.approx(sum(scores) / 87)]
@@ -139,6 +142,8 @@ async def test_one_half_of_a_pair_is_partial_and_is_not_averaged(team: Team) -> 
         [
             ("before_w1", "say_pre", "scale", lambda n: 2 if n < 11 else None),
             ("before_w1", "shapes_pre", "multi", lambda n: ("habits",) if n < 11 else None),
+            ("before_w1", "assets_pre", "number", lambda n: 1 if n < 11 else None),
+            ("evaluation", "assets_post", "number", 6),
             ("evaluation", "say_post", "scale", 4),
             ("evaluation", "shapes_post", "multi", ("habits", "home", "streets_green")),
         ],
@@ -147,6 +152,9 @@ async def test_one_half_of_a_pair_is_partial_and_is_not_averaged(team: Team) -> 
     found = await sheets(team, "hull")
 
     assert lines(found["changes"], "say", "hull") == [[11, 5, 2.0, 4.0]]
+    assert lines(found["changes"], "assets", "hull") == [[11, 5, 1.0, 6.0]]
+    assert lines(found["causes"], "before_w1", "habits") == [[11]]
+    assert lines(found["causes"], "evaluation", "home") == [[16]]
     assert lines(found["changes"], "shapes: how wide the view", "hull") == [[11, 5, 1.0, 3.0]]
     assert lines(found["changes"], "shapes: place or people", "hull") == [[11, 5, 0.0, 1.0]]
 
@@ -220,6 +228,28 @@ async def test_key_issues_and_commitments_stand_in_the_report_as_they_stand_toda
     assert lines(found["issues"], "hull", 1)[0][0] == "Cold homes"
     assert lines(found["commitments"], "hull", 1)[0][4] == "no_reply"
     assert found["commitments"].note == "1 no_reply"
+
+
+async def test_a_facilitator_of_hull_who_asks_for_walsall_is_refused_and_it_is_noted(team: Team) -> None:
+    """Scenario 11: refused and audited, whatever is asked for. (What Slack gets is in the tests of Slack.)"""
+    office = team.office
+    for asked in (
+        office.report(BEN, ["walsall"]),
+        office.progress(BEN, ["walsall"]),
+        office.people(BEN, ["walsall"]),
+        office.reflections(BEN, Filter(areas=("walsall",))),
+        office.export(BEN, Filter(areas=("walsall",))),
+        office.statements(BEN, ["walsall"]),
+        office.issues(BEN, ["walsall"]),
+        office.commitments(BEN, ["walsall"]),
+    ):
+        with pytest.raises(NotAllowed, match=r"Ben may not .* in Walsall"):
+            await asked
+
+    noted = await team.rows(t.journal)
+
+    assert {(row.who, row.action, row.subject) for row in noted} == {("Ben", "refused", "walsall")}
+    assert len(noted) == 8
 
 
 async def test_a_report_is_of_ones_own_areas_and_noted(team: Team) -> None:
