@@ -49,7 +49,7 @@ async def test_three_processes_do_a_part_each(postgresql_url: str) -> None:
         worker = await stack.enter_async_context(process(postgresql_url, api, Role.WORK))
         person = api.person(7)
 
-        person.says(f"/start {(await worker.facilitation.invite(OLIVE, 'hull')).code}")
+        person.says(f"/start {(await worker.facilitation.invite(OLIVE, 'hull', anyway='a test')).code}")
         await api.until(lambda: "English" in person.buttons())
         person.taps("English")
         await api.until(lambda: "Are you 18 or over?" in person.texts()[-1])
@@ -59,7 +59,7 @@ async def test_three_processes_do_a_part_each(postgresql_url: str) -> None:
 
 async def test_two_workers_share_many_conversations_and_confuse_none(postgresql_url: str) -> None:
     async with BotApi() as api, process(postgresql_url, api) as one, process(postgresql_url, api, Role.WORK):
-        code = (await one.facilitation.invite(OLIVE, "hull")).code
+        code = (await one.facilitation.invite(OLIVE, "hull", anyway="a test")).code
         people = [api.person(chat) for chat in range(1, 21)]
         for person in people:
             person.says(f"/start {code}")
@@ -76,7 +76,7 @@ async def test_two_workers_share_many_conversations_and_confuse_none(postgresql_
 
 async def test_when_the_sender_is_gone_another_sends_within_ten_seconds(postgresql_url: str) -> None:
     async with BotApi() as api, process(postgresql_url, api) as first, process(postgresql_url, api):
-        code = (await first.facilitation.invite(OLIVE, "hull")).code
+        code = (await first.facilitation.invite(OLIVE, "hull", anyway="a test")).code
         began = time.monotonic()
         first.dispatcher._seat.take = _never  # type: ignore[method-assign]  # as a process that is gone
         await _cut_off(first)
