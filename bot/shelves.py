@@ -212,7 +212,7 @@ async def _room(reader: Reader) -> Taken:
     found = await rooms.latest(reader.conn, reader.area)
     flow = flow_of(reader.programme, found.wave) if found else None
     given = await rooms.given(reader.conn, found, flow.id) if found and flow else ()
-    return room(found.stage if found else None, given, await _few(reader))
+    return room(found.stage if found else None, given, reader.programme.threshold)
 
 
 def room(stage: int | None, found: Iterable[Given], few: int) -> Taken:

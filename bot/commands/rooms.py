@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from bot.commands.agenda import Area
-from bot.commands.base import operator, say, show, work
+from bot.commands.base import Row, operator, say, show, work
 from bot.commands.dates import AsJson
 from bot.facilitation import Facilitation, RoomView
+from flows.disclosure import count
 
 app = typer.Typer(help="The room: lead people at a workshop from one question to the next.", no_args_is_help=True)
 Wave = Annotated[int, typer.Argument(help="Which workshop: 1 or 2.")]
@@ -57,11 +58,20 @@ def shown(area: Area, wave: Wave, as_json: AsJson = False) -> None:
 
 def lexicon(area: Area, as_json: AsJson = False) -> None:
     """List the words that people use themselves, those of most people first."""
-    rows = [
-        {"phrase": one.text, "people": one.people, "said_by": one.said_by, "asked_in": f"{one.flow}.{one.step}"}
-        for one in work(lambda office: office.lexicon(operator(), area))
-    ]
-    show(rows, as_json=as_json, empty="Nobody has said yet how they would put it.")
+
+    async def task(office: Facilitation) -> list[Row]:
+        few = office.programme.threshold
+        return [
+            {
+                "phrase": one.text,
+                "people": count(one.people, few).plain,
+                "said_by": one.said_by,
+                "asked_in": f"{one.flow}.{one.step}",
+            }
+            for one in await office.lexicon(operator(), area)
+        ]
+
+    show(work(task), as_json=as_json, empty="Nobody has said yet how they would put it.")
 
 
 def _do(deed: Callable[[Facilitation], Awaitable[RoomView]], repeated: str) -> None:
