@@ -11,8 +11,8 @@ WAYS: Final = ("call", "text")
 ALWAYS: Final = "always"
 ANY: Final = "any"
 """The topic of a signpost for whoever needs none of the others."""
-NEEDED: Final = ("emergency", "samaritans", "nhs")
-"""What the words to somebody in danger name: they are always there."""
+NEEDED: Final = ("emergency", "samaritans", "nhs", "citizens_advice")
+"""What our own lines name whatever the need: they are always there."""
 FRESH: Final = timedelta(days=180)
 """After this a number has to be looked at again."""
 

@@ -25,7 +25,7 @@ class Reports(Office):
         wanted = await self._areas(who, Deed.EXPORT, areas)
         async with self._reading() as conn:
             material = await self._material(conn, wanted)
-            sheets = [*_counted(material), *await self._counted(conn, material)]
+            sheets = [*_counted(material), *await self._findings(conn, material)]
         async with self._writing() as conn:
             await self._note(conn, who, "report", ",".join(areas)[:80], parts=len(sheets))
         return sheets
@@ -40,7 +40,7 @@ class Reports(Office):
             label=self._label,
         )
 
-    async def _counted(self, conn: AsyncConnection, material: Material) -> Iterable[Sheet]:
+    async def _findings(self, conn: AsyncConnection, material: Material) -> Iterable[Sheet]:
         areas, now = material.areas, self._clock.now()
         today = {area: now.astimezone(self._zone(area)).date() for area in areas}
         return (

@@ -53,7 +53,7 @@ def test_the_place_comes_before_all_places_and_the_topic_before_any() -> None:
 
 
 def test_the_numbers_for_somebody_in_danger_are_exact() -> None:
-    assert [numbers(shipped())[id] for id in NEEDED] == ["999", "116 123", "111"]
+    assert [numbers(shipped())[id] for id in NEEDED] == ["999", "116 123", "111", "0800 144 8848"]
 
 
 def test_what_was_never_looked_at_or_long_ago_is_stale() -> None:

@@ -9,7 +9,7 @@ from prompts.catalogue import Catalogue, package_sources
 
 NOW = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
 TEXTS = {"help_contact": "Ring 01632 960 001.", "person": "Amina", "reply_by": "Friday"}
-NUMBERS = {"emergency": "999", "samaritans": "116 123", "nhs": "111"}
+NUMBERS = {"emergency": "999", "samaritans": "116 123", "nhs": "111", "citizens_advice": "0800 144 8848"}
 SAMARITANS = {"id": "samaritans", "name": "Samaritans", "number": "116 123", "how": "call", "hours": "", "always": True}
 STEPCHANGE = {
     "id": "stepchange",
