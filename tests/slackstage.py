@@ -37,7 +37,7 @@ class SlackStage:
     async def joins(self, id: str) -> Official:
         """Somebody who comes with a code and has been asked the first question."""
         person = self.api.person(id)
-        invite = await self.parts.facilitation.invite(OLIVE, "hull")
+        invite = await self.parts.facilitation.invite(OLIVE, "hull", anyway="a test")
         person.says(invite.code)
         await self.settle()
         return person
