@@ -20,7 +20,6 @@ from tests.stage import OLIVE, Stage, staged
 
 MONDAY = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
 BEFORE_W1 = datetime(2026, 10, 8, 17, 30, tzinfo=UTC)
-RANK = datetime(2026, 10, 23, 17, 30, tzinfo=UTC)
 W1 = datetime(2026, 10, 13, 18, 0)  # noqa: DTZ001 (local to the area)
 SET = ["good_places", "fair_jobs", "enough_money"]
 
@@ -42,7 +41,7 @@ async def ranking(stage: Stage) -> Person:
     """Somebody who is asked for their first, second and third."""
     await stage.workshops(W1)
     person = await stage.joins("hull")
-    await stage.passes_until(RANK)
+    await stage.passes_until_asked(person, "Which of the six")
     await stage.says(person, "SKIP")
     return person
 
