@@ -20,7 +20,7 @@ from storage import cases, deadlines
 from storage import workshops as dates
 from storage.database import Database
 from tests.fakes import FakeChannel, FakeClock
-from tests.stage import OLIVE, shipped
+from tests.stage import OLIVE, go_anyway, shipped
 
 FIRST = date(2027, 3, 1)
 UNTIL = datetime(2027, 3, 24, 12, 0, tzinfo=UTC)
@@ -103,6 +103,7 @@ class Real:
         async with self._parts.db.write() as conn:
             for held in workshops(self._parts.script.programme, first, 28).values():
                 await dates.save(conn, held)
+        await go_anyway(self._parts.facilitation)
 
     async def happens(self, moment: Moment, area: str) -> None:
         if moment.attendance:
