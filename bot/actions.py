@@ -7,7 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import answering, own_data, room, takeover, youth
-from bot.turn import Act, Turn
+from bot.batch import Act
+from bot.turn import Turn
 from flows.rooms import wave_of
 from flows.run import Value
 from storage import attendance, erasure, invites, mailbox, mine, statements

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Final
 
 from bot import planning, shelves
-from bot.turn import Act, Turn
+from bot.batch import Act
+from bot.turn import Turn
 from flows.agenda import POSITIONS, Commitment
 from flows.run import Run
 from storage import commitments, mine, passing, pledges, stakeholders

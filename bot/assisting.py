@@ -7,13 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import care, hearing, joining
 from bot.actions import ACTS
+from bot.batch import Batch
 from bot.clock import Clock
 from bot.facilitation import Mistake, NotAllowed
 from bot.facilitation.stakeholders import OWN_VOICE
 from bot.messages import Content, Outgoing, Tap, Words
 from bot.records import Stored
 from bot.script import Script
-from bot.turn import Batch, Turn
+from bot.turn import Turn
 from bot.wording import Wording
 from flows.definition import Flow
 from flows.events import Resumed

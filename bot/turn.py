@@ -3,223 +3,32 @@
 A turn only decides and notes. Its batch (`bot/turns.py`) owns the transaction and writes all that was noted.
 """
 
-import hashlib
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from msgspec import structs
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import shelves
-from bot.messages import Choice, Outgoing
-from bot.records import Records
-from bot.script import Script
-from bot.wording import Listener, Values, Wording
+from bot import noting
+from bot.messages import Outgoing
+from bot.speaking import Speaking
 from flows import effects
 from flows.definition import Flow, Visibility
 from flows.engine import advance
 from flows.events import Begun, Event, Rang, Resumed, Timer
 from flows.gates import Missing
-from flows.naming import neutral
-from flows.run import RECORDED, Facts, Run, RunState
+from flows.run import RECORDED, Run, RunState
 from prompts.catalogue import WordingError
-from storage.changes import Changes
 from storage.reflections import OPEN
-from storage.rows import new_id, to_json
-from storage.scenes import OpenRun, Person, Place, Scene
-from storage.workshops import Workshop
+from storage.rows import new_id
+from storage.scenes import OpenRun, Person
 
 TALKING = ("joining", "active")
 """Only with these people does the chat go on by itself after something else."""
 STAKEHOLDER = "stakeholder"
-UNDECIDED = ("question",)
-"""Asking back is neither consent nor refusal: nothing is recorded."""
-KEPT = ("patch", "pace", "how")
-"""What people told about themselves that stays with their answers: where they live, how often, typed or spoken."""
-Fit = Callable[[Outgoing], tuple[Outgoing, ...]]
-Act = Callable[["Turn", str], Awaitable[None]]
-Heed = Callable[["Turn", str], Awaitable[bool]]
-"""Looks at words before anything else does; True when they go no further."""
 
 
-class NoDatabase(Exception):
-    """A turn of a rehearsal reached for the database: what it wanted belongs into `bot.records`."""
-
-
-@dataclass(kw_only=True, slots=True)
-class Batch:
-    """What the turns of one transaction share."""
-
-    connection: AsyncConnection | None  # None: a rehearsal
-    records: Records
-    script: Script
-    wording: Wording
-    fits: Mapping[str, Fit]
-    acts: Mapping[str, Act]
-    heed: Heed
-    links: Mapping[str, str]  # channel → where a private chat with the assistant opens
-    workshops: Mapping[tuple[str, int], Workshop]
-    elections: frozenset[str]  # the areas where one is near
-    now: datetime
-    changes: Changes = field(default_factory=Changes)
-    arrived: list[str] = field(default_factory=list)  # prompts that were tapped: proof that they were delivered
-    erased: bool = False  # somebody was erased: their words must leave the files too
-    recordings: bool = False  # a voice note or photo was given or taken back: there is something to fetch or to remove
-
-    @property
-    def conn(self) -> AsyncConnection:
-        """The transaction of these turns."""
-        if self.connection is None:
-            raise NoDatabase
-        return self.connection
-
-    async def flush(self) -> None:
-        """Write what was noted so far, so that it can be read back."""
-        await self.records.write(self.changes)
-
-
-def _whole(message: Outgoing) -> tuple[Outgoing, ...]:
-    return (message,)
-
-
-class Turn:
+class Turn(Speaking):
     """One cause, one conversation."""
-
-    def __init__(self, batch: Batch, scene: Scene, *, cause: str, at: datetime, prompted: bool = False) -> None:
-        self.batch = batch
-        self.scene = scene
-        self.cause = cause
-        self.at = at
-        self.extra: dict[str, object] = {}  # values of this turn alone: a receipt, a code
-        self.farewell = False  # the person is erased in this turn: its messages must not outlive their delivery
-        self.follow_on: list[str] = []  # flows to begin when the run in hand has ended
-        self.last_kept = ""
-        self.parting: list[str] = []  # common lines that come after everything else
-        self.assisted_by = ""  # the member of the team who writes down what the person says on the phone
-        self.gather = batch.script.programme.gather
-        self.urgent = False  # somebody may be in danger: ahead of all that waits to be sent
-        self.delivery: int | None = None  # the ledger row that the message of this turn belongs to
-        self._prompted = prompted
-        self._out: list[tuple[Outgoing, bool]] = []
-        self._elsewhere: list[tuple[Place, Outgoing]] = []
-        self._listener: Listener | None = None
-        self._taken = shelves.NOTHING
-
-    # ── what is known ────────────────────────────────────────────────────────────────────────────────────────
-    @property
-    def listener(self) -> Listener:
-        """The person as they are now; after an erasure, as they were just before."""
-        scene = self.scene
-        if scene.person:
-            self._listener = Listener(
-                person=scene.person,
-                name=scene.name,
-                next_due=scene.next_due,
-                attendance=scene.attendance,
-                election=scene.person.area in self.batch.elections,
-            )
-        assert self._listener is not None, "a turn needs a person before it can speak to one"
-        return self._listener
-
-    @property
-    def locale(self) -> str:
-        """The language of this person."""
-        return self.batch.wording.locale(self.listener.person.locale)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Where the person lives."""
-        return ZoneInfo(self.batch.wording.area(self.listener).zone)
-
-    def values(self) -> Values:
-        """What a template may name."""
-        known = self.batch.wording.values(self.listener, self.batch.workshops, self.batch.now)
-        names = self.batch.wording.unsaid(self.listener)
-        taken = {name: neutral(value, names) for name, value in self._taken.values.items()}
-        return {**known, **taken, **self.extra}
-
-    @property
-    def facts(self) -> Facts:
-        """What the engine may know: of the person, and of what the flow in hand had read for it."""
-        return {**self.batch.wording.facts(self.listener), **self._taken.facts}
-
-    async def read(self, flow: Flow, open_run: OpenRun | None = None) -> None:
-        """Have what this flow asks for at hand, as it is now; of one thing, if the run is about one thing."""
-        person = self.scene.person
-        if person is None:
-            return  # erased in this turn: what was known stays in hand for the goodbye
-        self._taken = shelves.NOTHING
-        if flow.reads:
-            await self.batch.flush()
-            about = shelves.about(open_run.entry, open_run.run) if open_run else ""
-            self._taken = await self.batch.records.read(person, flow, about)
-
-    # ── what is said ─────────────────────────────────────────────────────────────────────────────────────────
-    def send(self, message: Outgoing, *, replaces: bool = False) -> None:
-        """Queue a message behind those of this turn."""
-        self._out.append((message, replaces))
-
-    def say(self, block: str, **more: object) -> None:
-        """A common line."""
-        self.send(self.batch.wording.common(block, self.locale, {**self.values(), **more}))
-
-    def impersonal(self, block: str, choices: tuple[Choice, ...] = ()) -> None:
-        """A common line for somebody we do not know."""
-        link = self.batch.links.get(self.scene.place[0], "")
-        self.send(Outgoing(text=self.batch.wording.impersonal(block, link=link).text, choices=choices))
-
-    def tell(self, place: Place, block: str, choices: tuple[Choice, ...] = (), **known: object) -> None:
-        """Queue a message to a member of the team."""
-        said = self.batch.wording.staff(block, **known)
-        self._elsewhere.append((place, Outgoing(text=said.text, choices=choices)))
-
-    def spoken(self) -> list[Outgoing]:
-        """What this turn says to the person, to be shown to them here and now instead of being sent."""
-        for block in self.parting:
-            self.say(block)
-        said, self._out, self.parting = [message for message, _ in self._out], [], []
-        return said
-
-    def finish(self) -> None:
-        """Hand the messages of this turn to the outbox, numbered in order."""
-        for block in self.parting:
-            self.say(block)
-        person = self.scene.person.id if self.scene.person and self._takes_part() and not self.farewell else None
-        mine: dict[str, object] = {
-            "participant_id": person,
-            "burn": person is None,
-            "always": not self._prompted,
-            "priority": -1 if self.urgent else int(self._prompted),
-        }
-        theirs = {"participant_id": None, "burn": False, "always": True, "priority": -1 if self.urgent else 0}
-        rows = [
-            self._row(self.scene.place, piece) | mine | {"replaces": replaces}
-            for message, replaces in self._out
-            for piece in self.batch.fits[self.scene.place[0]](message)
-        ]
-        rows += [
-            self._row(place, piece) | theirs | {"replaces": False}
-            for place, message in self._elsewhere
-            for piece in self.batch.fits.get(place[0], _whole)(message)
-        ]
-        for op, row in enumerate(rows):
-            self.batch.changes.send(row | {"op": op})
-
-    def _row(self, place: Place, message: Outgoing) -> dict[str, object]:
-        channel, bot, chat = place
-        return {
-            "cause": self.cause,
-            "channel": channel,
-            "bot": bot,
-            "chat": chat,
-            "body": to_json(message),
-            "token": message.token,
-            "not_before": self.batch.now,
-            "created_at": self.batch.now,
-        }
 
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────
     async def begin(self, flow_id: str, *, entry: str = "", calendar: str = "") -> OpenRun | None:
@@ -297,7 +106,7 @@ class Turn:
         rights = open_run.run.flow == self.batch.script.programme.rights
         if rights and open_run.run.state is RunState.EXPIRED and self._stopped():
             await self.act("keep_nameless")
-        elif open_run.run.flow == self.batch.script.programme.mailbox and not self._takes_part():
+        elif open_run.run.flow == self.batch.script.programme.mailbox and not self.takes_part():
             await self.act("post")
         elif self.follow_on and self.scene.person:
             flow, _, entry = self.follow_on.pop(0).partition(":")
@@ -309,9 +118,6 @@ class Turn:
         """Whether the chat goes on by itself, with the question that waits."""
         person = self.scene.person
         return person is not None and person.state in TALKING and self.scene.talk is None
-
-    def _takes_part(self) -> bool:
-        return self.scene.person is not None and self.scene.person.role != "guest"
 
     def _stopped(self) -> bool:
         return self.scene.person is not None and self.scene.person.state == "stopped"
@@ -392,16 +198,9 @@ class Turn:
         self.last_kept = step.id
         if step.stores.startswith("equality."):
             return  # kept in its own table alone
-        wave = 2 if flow.phase in ("pre2", "w2", "post2", "follow") else 1
-        told = self._attributes(self.scene.person)
         how = {"kind": step.kind, "vis": str(step.vis), "assisted_by": self.assisted_by}
-        self.batch.changes.keep(run, effect, self.scene.person, **how, wave=wave, attributes=told)
-
-    def _attributes(self, person: Person) -> dict[str, str]:
-        """What an export says beside an answer: as it is now, when the answer is given."""
-        known = {name: str(person.facts[f"profile.{name}"]) for name in KEPT if f"profile.{name}" in person.facts}
-        seen = {f"w{wave}": state for wave, state in self.scene.attendance.items()}
-        return {"channel": self.scene.place[0], **known, **seen}
+        told = noting.attributes(self.scene)
+        self.batch.changes.keep(run, effect, self.scene.person, **how, wave=noting.wave_of(flow), attributes=told)
 
     def _keep_part(self, run: Run, flow: Flow, effect: effects.KeepPart, person: Person) -> None:
         step = next((step for step in flow.steps if step.id == effect.step), None)
@@ -423,34 +222,27 @@ class Turn:
         if kind == "equality":
             self.batch.changes.equality(person, item, str(effect.value))
             return
-        if effect.value in UNDECIDED:
+        if effect.value in noting.UNDECIDED:
             return
-        if effect.name == "profile.area" and not self._takes_part():
-            area = str(effect.value)
-            person = replace(person, area=area if area in self.batch.script.programme.areas else "")
-        if effect.name == "profile.locale" and effect.value in self.batch.script.programme.locales:
-            person = replace(person, locale=str(effect.value))
-        facts = {**person.facts, effect.name: effect.value}
         if kind == "consent":
-            self._record_consent(flow, item, effect)
-            if item == "part":
-                facts["consent.version"] = self.batch.script.programme.notice_version
-            if item == "media" and effect.value == "no":
-                self.batch.changes.let_go_of_media(person, self.at)
-                self.batch.recordings = True
-        self.scene.person = replace(person, facts=facts)
+            self._agree(flow, item, effect, person)
+        self.scene.person = noting.learned(person, effect, self.batch.script.programme)
         self.batch.changes.person(self.scene)
 
-    def _record_consent(self, flow: Flow, item: str, effect: effects.SetFact) -> None:
-        person = self.scene.person
-        assert person is not None
+    def _agree(self, flow: Flow, item: str, effect: effects.SetFact, person: Person) -> None:
+        """Record what was agreed to, with the words that were shown; a no to recordings takes them away."""
+        values, wording = self.values(), self.batch.wording
+
+        def said(line: effects.Line) -> str:
+            return wording.line(line, flow.version, self.locale, values)
+
         self.batch.changes.consent(
             {
                 "participant_id": person.id,
                 "item": item,
                 "answer": str(effect.value),
                 "notice_version": self.batch.script.programme.notice_version,
-                "text_hash": self._notice_hash(flow, item, effect.step),
+                "text_hash": noting.notice(said, flow, item, effect.step),
                 "channel": self.scene.place[0],
                 "locale": self.locale,
                 "via": "assisted" if self.assisted_by else "self",
@@ -458,28 +250,11 @@ class Turn:
                 "at": self.at,
             }
         )
-
-    def _notice_hash(self, flow: Flow, item: str, step: str) -> str:
-        """SHA-256 of the words this answer consents to: the question, and for taking part all that was told before."""
-        told = [s.id for s in flow.steps if s.kind == "info" and not s.goto] if item == "part" else []
-        values = self.values()
-        lines = [effects.Line(block=block, optional=True) for block in [*told, step]]
-        words = [self.batch.wording.line(line, flow.version, self.locale, values) for line in lines]
-        return hashlib.sha256("\n".join(words).encode()).hexdigest()
+        if item == "media" and effect.value == "no":
+            self.batch.changes.let_go_of_media(person, self.at)
+            self.batch.recordings = True
 
     def _flaw(self, open_run: OpenRun, reason: str) -> None:
         """The script is wrong: the person is told kindly, the team exactly."""
         self.task("stuck", f"{open_run.run.flow} at {open_run.run.step or 'the start'}: {reason}")
         self.say("stuck")
-
-    def task(self, kind: str, note: str, receipt: str = "") -> None:
-        """Something for a person of the team to do."""
-        self.batch.changes.task(
-            {
-                "participant_id": self.scene.person.id if self.scene.person and self._takes_part() else None,
-                "kind": kind,
-                "note": note,
-                "receipt": receipt,
-                "created_at": self.at,
-            }
-        )

@@ -18,12 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import care, due, hearing, publishing
 from bot.actions import ACTS
+from bot.batch import Batch
 from bot.clock import Clock
 from bot.faults import fault
 from bot.messages import Broken, Command, Content, Inbound, Outgoing, Start, Tap, Words
+from bot.posting import Fit
 from bot.records import Stored
 from bot.script import Script
-from bot.turn import Batch, Fit, Turn
+from bot.turn import Turn
 from bot.wording import Wording
 from storage import bell, broadcasts, deadlines, elections, inbox, outbox, scenes, taking, workshops
 from storage.bell import Bell

@@ -14,9 +14,9 @@ from bot.facilitation import Facilitation
 from bot.house import House
 from bot.keeping import Keeper
 from bot.pacing import LIMITS, Limits
+from bot.posting import Fit
 from bot.recordings.cleaning import Limits as FileLimits
 from bot.script import Script
-from bot.turn import Fit
 from bot.turns import Turns
 from bot.wording import Wording
 from storage.bell import Bell

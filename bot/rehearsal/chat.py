@@ -7,11 +7,12 @@ from typing import Final
 
 from bot import care, due, hearing, shelves
 from bot.actions import ACTS
+from bot.batch import Act, Batch
 from bot.messages import Content, Outgoing
 from bot.rehearsal.diary import Kind, Line
 from bot.rehearsal.paper import Jotted, Paper
 from bot.rehearsal.stage import Stage
-from bot.turn import Act, Batch, Turn
+from bot.turn import Turn
 from bot.wording import Listener
 from flows.calendar import next_allowed
 from flows.definition import Flow, Programme
