@@ -25,6 +25,7 @@ from bot.commands import (
     recordings,
     rehearsing,
     reporting,
+    restoring,
     rooms,
     running,
     sending,
@@ -37,12 +38,14 @@ from bot.facilitation import Mistake, NotAllowed
 from bot.settings import BadSettings
 from bot.starting import CannotStart
 from flows.loading import Unreadable
+from storage.backup import BackupFailed
 from storage.database import UnknownDatabase
 from storage.files import NotOurFolder
 from storage.migrations import SchemaBroken, SchemaTooNew
 from storage.sqlite import DatabaseInUse, UnsafeFolder
 
 SAID_CLEARLY = (
+    BackupFailed,
     BadSettings,
     CannotStart,
     DatabaseInUse,
@@ -109,6 +112,9 @@ app.add_typer(slack.app, name="slack")
 app.add_typer(stakeholders.app, name="stakeholder")
 app.add_typer(stakeholders.terms, name="terms")
 app.command("doctor")(upkeep.doctor)
+app.command("backup")(restoring.save)
+app.command("restore")(restoring.restore)
+app.command("release")(restoring.release)
 
 
 def run(arguments: list[str]) -> int:

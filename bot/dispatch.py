@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.faults import fault
 from bot.messages import Address, Outgoing
 from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing
-from storage import bell, holds, outbox
+from storage import bell, holds, outbox, standstill
 from storage.bell import Bell
 from storage.database import Database
 from storage.holds import Hold
@@ -87,6 +87,7 @@ class Dispatcher:
         self._clock = clock
         self._wake = wake
         self._stopping = False
+        self._still = True  # as far as we know: nothing goes out of a database from a backup until somebody says so
         self._doubt = False  # a commit failed: it may have gone through
         self._one_exchange = asyncio.Lock()  # a last step may meet the loop that is about to end
         self._limits = limits
@@ -100,14 +101,18 @@ class Dispatcher:
             return await self._seated()
 
     async def _seated(self) -> bool:
-        if self._seat.held:
-            return True
-        self._others.here.discard(bell.SEND)
-        if not await self._seat.take():
-            return False
-        await self._take_over()
-        self._others.here.add(bell.SEND)
-        return True
+        if not self._seat.held:
+            self._others.here.discard(bell.SEND)
+            if not await self._seat.take():
+                return False
+            await self._take_over()
+            self._others.here.add(bell.SEND)
+        return not self._still or await self._may_go()
+
+    async def _may_go(self) -> bool:
+        async with self._seat.write() as conn:
+            self._still = await standstill.since(conn) is not None
+        return not self._still
 
     async def _take_over(self) -> None:
         async with self._seat.write() as conn:

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
 
 from bot.clock import Clock
 from bot.escalation import escalate
 from flows.definition import Programme
 from storage import retention
 from storage.database import Database
+from storage.stones import Stones
 
 log = logging.getLogger(__name__)
 
@@ -16,11 +16,19 @@ log = logging.getLogger(__name__)
 class House:
     """Runs beside the programme, every hour."""
 
-    def __init__(self, db: Database, programme: Programme, clock: Clock, wake_keeper: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        programme: Programme,
+        clock: Clock,
+        wake_keeper: Callable[[], None],
+        stones: Stones | None = None,
+    ) -> None:
         self._db = db
         self._programme = programme
         self._clock = clock
         self._wake_keeper = wake_keeper
+        self._stones = stones
 
     async def keep(self) -> None:
         """Remove what is past its time (see `storage.retention`), and make a task of every new silence."""
@@ -31,4 +39,20 @@ class House:
             await self._db.checkpoint()
         if swept.people or swept.recordings:
             self._wake_keeper()
-        log.info("house.kept %s", " ".join(f"{name}={n}" for name, n in asdict(swept).items()))
+        log.info(
+            "house.kept updates=%d messages=%d people=%d marks=%d entries=%d recordings=%d",
+            *(swept.updates, swept.messages, swept.people, swept.marks, swept.entries, swept.recordings),
+        )
+        await self.bury()
+
+    async def bury(self) -> None:
+        """Write down outside of the database who was erased: a backup made before must not bring them back."""
+        if self._stones is None:
+            return
+        try:
+            new = await self._stones.keep(self._db)
+        except OSError as error:
+            log.error("house.erasures_not_written error=%s", type(error).__name__)
+        else:
+            if new:
+                log.info("house.erasures_written people=%d", new)

@@ -24,7 +24,7 @@ from bot.channels.base import Channel, Fetched, Lost, NotNow
 from bot.clock import Clock
 from bot.recordings.cleaning import Clean, Limits, clean
 from bot.recordings.unfit import Unfit
-from storage import bell, media
+from storage import bell, media, standstill
 from storage.bell import Bell
 from storage.database import Database
 from storage.files import Files
@@ -65,6 +65,7 @@ class Keeper:
         self._files = files
         self._clock = clock
         self._limits = limits or Limits()
+        self._still = True  # as far as we know: a restored database removes no file until somebody has looked
         self._knocked = asyncio.Event()
         self._one_round = asyncio.Lock()
         self._pen = asyncio.Lock()
@@ -115,7 +116,10 @@ class Keeper:
             self._others.here.discard(bell.KEEP)
             if await self._seat.take():
                 self._others.here.add(bell.KEEP)
-        return self._seat.held
+        if self._still:
+            async with self._db.read() as conn:
+                self._still = await standstill.since(conn) is not None
+        return self._seat.held and not self._still
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:

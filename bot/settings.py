@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 import flows
+from storage.database import normalise
+from storage.stones import Stones
 
 PREFIX = "RECONVENE_"
 SHIPPED = Path(flows.__file__).parent / "library"
@@ -155,6 +157,15 @@ class Settings(BaseSettings):
     voice_mb: int = Field(default=20, ge=1, le=20)
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=1, le=65535)
+    erasures: Path | None = None
+    log: Literal["text", "json"] = "text"
+    metrics_public: bool = False
+
+    def stones(self) -> Stones:
+        """Where it is kept who was erased, so that no backup brings them back; beside a SQLite file by itself."""
+        address = normalise(self.database_url.get_secret_value())
+        beside = Path(f"{address.database}.erased") if address.get_backend_name() == "sqlite" else Path(BESIDE)
+        return Stones(self.erasures or beside)
 
     @property
     def slack(self) -> bool:
@@ -211,7 +222,13 @@ SLACK: tuple[tuple[Callable[[Given], bool], str, str], ...] = (
 )
 """What Slack needs: when it is wrong, the setting to look at, and what would be right."""
 
-HINTS = {"string_too_short": "write an address such as 127.0.0.1"}
+BESIDE = "reconvene.erased"
+"""Where the erased of a PostgreSQL database are kept, if the settings do not say."""
+HINTS = {
+    "literal_error": "write text or json",
+    "bool_parsing": "write yes or no",
+    "string_too_short": "write an address such as 127.0.0.1",
+}
 
 
 def load(environ: Mapping[str, str]) -> Settings:

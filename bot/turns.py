@@ -9,7 +9,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -27,7 +27,7 @@ from bot.records import Stored
 from bot.script import Script
 from bot.turn import Turn
 from bot.wording import Wording
-from storage import bell, broadcasts, deadlines, elections, inbox, outbox, scenes, taking, workshops
+from storage import bell, broadcasts, deadlines, elections, inbox, outbox, scenes, standstill, taking, workshops
 from storage.bell import Bell
 from storage.database import Database
 from storage.deadlines import Deadline
@@ -68,6 +68,7 @@ class Turns:
         wake_keeper: Callable[[], None],
         links: Mapping[str, str],
         others: Bell,
+        bury: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._db = db
         self._script = script
@@ -79,8 +80,10 @@ class Turns:
         self._wake_keeper = wake_keeper
         self._links = links
         self._others = others
+        self._bury = bury
         self._knocked = asyncio.Event()
         self._one_batch = asyncio.Lock()
+        self._still = True  # as far as we know: a database from a backup begins no prompt until somebody says so
 
     def wake(self) -> None:
         """Something may have come or become due."""
@@ -122,7 +125,8 @@ class Turns:
         now = self._clock.now()
         async with self._db.read() as conn:
             items = await inbox.free(conn, MOST)
-            ringing = await deadlines.free(conn, now, MOST)
+            self._still = self._still and await standstill.since(conn) is not None
+            ringing = [] if self._still else await deadlines.free(conn, now, MOST)
         if not items and not ringing:
             return 0
         taken = await self._tried(items, ringing, now, "turns.batch_failed")
@@ -196,6 +200,8 @@ class Turns:
         fault("turn.after_commit")
         if batch.erased:
             await self._db.checkpoint()
+            if self._bury:
+                await self._bury()
         if batch.erased or batch.recordings:
             self._wake_keeper()
         return len(items) + len(ringing)

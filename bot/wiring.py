@@ -22,6 +22,7 @@ from bot.wording import Wording
 from storage.bell import Bell
 from storage.database import Database
 from storage.files import Files
+from storage.stones import Stones
 
 EACH_MINUTE = 60
 HOURLY = 3600
@@ -69,6 +70,7 @@ def build(
     files: Files | None = None,
     file_limits: FileLimits | None = None,
     fits: Mapping[str, Fit] | None = None,
+    stones: Stones | None = None,
 ) -> Parts:
     """Put the parts together around one database. Recordings go where they go by themselves, if nothing is said.
 
@@ -80,6 +82,7 @@ def build(
     bell = Bell(db)
     facilitation = Facilitation(db, Wording(script), clock, wake_dispatcher.set)
     keeper = Keeper(db, channels, files, clock, file_limits, bell)
+    house = House(db, script.programme, clock, keeper.wake, stones)
     turns = Turns(
         db,
         script,
@@ -90,12 +93,13 @@ def build(
         wake_keeper=keeper.wake,
         links=links,
         others=bell,
+        bury=house.bury,
     )
     load = loader(files, script.programme.audio)
     dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell, load)
     knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1, keeper.wake: EACH_MINUTE}
     if Role.WORK in roles:
-        knocks[House(db, script.programme, clock, keeper.wake).keep] = HOURLY
+        knocks |= {house.keep: HOURLY, house.bury: EACH_MINUTE}
     return Parts(
         links=links,
         bell=bell,

@@ -28,7 +28,7 @@ class Files:
 
     def __init__(self, folder: Path, owner: str) -> None:
         self.folder = folder
-        self._owner = owner
+        self.owner = owner
         self._making = Lock()
 
     @classmethod
@@ -40,7 +40,7 @@ class Files:
     def claim(self) -> None:
         """Be sure that the folder is ours. Raises `NotOurFolder`."""
         with suppress(FileNotFoundError):
-            if (self.folder / OWNER).read_text(encoding="ascii", errors="replace").strip() != self._owner:
+            if (self.folder / OWNER).read_text(encoding="ascii", errors="replace").strip() != self.owner:
                 raise NotOurFolder(
                     f"The recordings in {self.folder} belong to another database. Name a folder of its own in "
                     f"RECONVENE_MEDIA. If you have only moved the database, delete {self.folder / OWNER} and try again."
@@ -98,7 +98,7 @@ class Files:
             owner = self.folder / OWNER
             if not owner.exists():
                 half = self.folder / f"{OWNER}{HALF}"
-                half.write_text(self._owner, encoding="ascii")
+                half.write_text(self.owner, encoding="ascii")
                 half.replace(owner)
 
 

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from bot import serve
 from bot.channels.telegram.channel import TelegramChannel
 from bot.facilitation import Facilitation
@@ -20,6 +22,7 @@ from storage.database import Database
 from storage.deadlines import Deadline
 from storage.files import Files
 from storage.scenes import Scene
+from storage.stones import Stones
 from tests.botapi import BotApi, Person
 from tests.fakes import FakeClock
 
@@ -212,8 +215,12 @@ class Stage:
 
 def folder_of(database: Database) -> Files:
     """The recordings of this database, as long as the tests run."""
-    name = "".join(filter(str.isalnum, str(database.url.database)))
-    return Files.of(database.url.render_as_string(hide_password=False), Path(RECORDINGS.name) / name)
+    return folder_at(database.url.render_as_string(hide_password=False))
+
+
+def folder_at(url: str) -> Files:
+    """The recordings of a database at this address, which need not be there yet."""
+    return Files.of(url, Path(RECORDINGS.name) / "".join(filter(str.isalnum, str(make_url(url).database))))
 
 
 @asynccontextmanager
@@ -227,13 +234,24 @@ async def staged(
 
 @asynccontextmanager
 async def running(
-    database: Database, api: BotApi, at: datetime | None = None, *, script: Script | None = None
+    database: Database,
+    api: BotApi,
+    at: datetime | None = None,
+    *,
+    script: Script | None = None,
+    stones: Stones | None = None,
 ) -> AsyncIterator[Stage]:
     """The program from its start to its end, at a server that was there before and is there afterwards."""
     clock = FakeClock(at or datetime(2026, 10, 5, 9, 30, tzinfo=UTC))
     channel = TelegramChannel(api.token, clock.now, api_base=api.url)
     parts = build(
-        database, script or shipped(), clock, [channel], limits={"telegram": UNLIMITED}, files=folder_of(database)
+        database,
+        script or shipped(),
+        clock,
+        [channel],
+        limits={"telegram": UNLIMITED},
+        files=folder_of(database),
+        stones=stones,
     )
     await serve.open_up(parts)
     await go_anyway(parts.facilitation)
