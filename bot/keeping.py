@@ -174,7 +174,7 @@ class Keeper:
         return kept
 
     async def _give_up(self, wanted: Wanted, state: str, reason: str, now: datetime) -> None:
-        log.warning("keeping.%s recording=%s", state, wanted.id)
+        log.warning("keeping.given_up state=%s recording=%s", state, wanted.id)
         async with self._writing() as conn:
             await media.give_up(conn, wanted.id, state, reason, now)
 

@@ -76,7 +76,7 @@ def pages(webhook: Webhook | None, slack: SlackApp | None = None) -> Starlette:
 
 async def web(app: Starlette, listening: socket.socket) -> None:
     """Serve pages until cancelled; requests in hand are finished."""
-    server = WebServer(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+    server = WebServer(uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await asyncio.shield(serving)

@@ -216,8 +216,8 @@ def _set_aside(path: Path, now: datetime) -> Path | None:
         return None
     aside = path.with_name(f"{path.name}.{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     for end in LOGS:
-        if (log := path.with_name(path.name + end)).exists():
-            log.rename(aside.with_name(aside.name + end))
+        if (beside := path.with_name(path.name + end)).exists():
+            beside.rename(aside.with_name(aside.name + end))
     path.rename(aside)
     return aside
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import standstill
 from storage.tables import channel_state
 
 
@@ -43,4 +44,10 @@ async def held_up(conn: AsyncConnection) -> list[str]:
     """The bots that may not write until somebody mends it: no promise is broken, what is queued for them waits."""
     at = channel_state.c
     found = await conn.execute(sa.select(at.channel, at.bot, at.paused).where(at.paused != "").order_by(at.bot))
-    return [f"Nothing goes out through {one.channel} {one.bot}: {one.paused}. What is queued waits." for one in found]
+    return [_sentence(one.channel, one.bot, one.paused) for one in found]
+
+
+def _sentence(channel: str, bot: str, why: str) -> str:
+    if channel == standstill.EVERYWHERE:
+        return f"Nothing goes out: {why}. Look at what waits, and let it go on: reconvene release"
+    return f"Nothing goes out through {channel} {bot}: {why}. What is queued waits."

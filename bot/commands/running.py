@@ -40,8 +40,9 @@ def serve(
 
     On PostgreSQL several processes may share the work, here or on other machines; on SQLite one does it all.
     """
-    logs.set_up()
-    asyncio.run(starting.run(settings(), frozenset(role) if role else EVERYTHING))
+    chosen = settings()
+    logs.set_up(kind=chosen.log)
+    asyncio.run(starting.run(chosen, frozenset(role) if role else EVERYTHING))
 
 
 def play(
