@@ -19,6 +19,7 @@ from bot.channels.base import Channel, Moved, NotSent, Outcome, Reconciling, Ref
 from bot.clock import Clock
 from bot.faults import fault
 from bot.messages import Address, Outgoing
+from bot.metrics import Metrics
 from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing
 from storage import bell, holds, outbox, standstill
 from storage.bell import Bell
@@ -79,11 +80,13 @@ class Dispatcher:
         limits: Mapping[str, Limits] = LIMITS,
         others: Bell | None = None,
         load: Load = lambda key: None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._seat = db.seat("send")
         self._me = new_id(12)
         self._others = others or Bell(db)
         self._load = load
+        self._metrics = metrics or Metrics()
         self._clock = clock
         self._wake = wake
         self._stopping = False
@@ -94,6 +97,11 @@ class Dispatcher:
         self._lanes = [
             Lane(channel=one, pacing=Pacing(limits.get(one.name, UNLIMITED), clock.now())) for one in channels
         ]
+
+    @property
+    def seat_held(self) -> bool:
+        """Whether this process is the one that sends."""
+        return self._seat.held
 
     async def seated(self) -> bool:
         """Whether it is for this process to send. One that takes over looks after what the one before it left."""
@@ -118,6 +126,7 @@ class Dispatcher:
         async with self._seat.write() as conn:
             found = sum([await self._recover(conn, lane) for lane in self._lanes])
         if found:
+            self._metrics.count("recovered_total", by=found)
             log.warning("dispatch.recovered messages=%d", found)
 
     async def _recover(self, conn: AsyncConnection, lane: Lane) -> int:
@@ -176,6 +185,7 @@ class Dispatcher:
 
     async def _work(self) -> None:
         while not self._stopping:
+            self._metrics.beat("sends")
             self._wake.clear()
             try:
                 due = await self._exchange(claiming=True)
@@ -254,13 +264,16 @@ class Dispatcher:
     async def _fly(self, lane: Lane, item: OutboxItem) -> None:
         """Send one message and put its result down for the next exchange."""
         fault("send.before")
-        outcome = await _send(lane.channel, item, self._load)
+        with self._metrics.timed("send_seconds"):
+            outcome = await _send(lane.channel, item, self._load)
         fault("send.after")
         now = self._clock.now()
         lane.hold = hold_after(lane.hold, outcome, now)
         if lane.hold.paused and not lane.stored.paused:
             log.error("dispatch.paused channel=%s bot=%s", lane.channel.name, lane.channel.bot)
-        lane.landed.append(replace(result_of(item, outcome, now), told=lane.told))
+        result = result_of(item, outcome, now)
+        self._metrics.count("sends_total", channel=lane.channel.name, outcome=result.end.value)
+        lane.landed.append(replace(result, told=lane.told))
         del lane.flying[item.id]
         self._wake.set()
 

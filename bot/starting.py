@@ -19,12 +19,14 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.webhook import Webhook
 from bot.check import check
 from bot.clock import Clock, SystemClock
+from bot.health import APART, Health
 from bot.recordings.cleaning import MB
 from bot.recordings.cleaning import Limits as FileLimits
 from bot.script import Script
 from bot.settings import Settings
 from bot.wiring import EVERYTHING, Parts, Role, build
 from bot.workspaces import NotTaken, Workspaces
+from storage import gauges
 from storage.database import Database
 from storage.files import Files
 
@@ -68,10 +70,10 @@ class WebServer(uvicorn.Server):
         yield
 
 
-def pages(webhook: Webhook | None, slack: SlackApp | None = None) -> Starlette:
-    """The pages of a program that is told things by platforms."""
+def pages(webhook: Webhook | None, slack: SlackApp | None = None, health: Health | None = None) -> Starlette:
+    """The pages of a program: where platforms tell it things, and where it tells how it is."""
     mine = [Route(WEBHOOK, webhook.__call__, methods=["POST"])] if webhook else []  # an object would pass for an app
-    return Starlette(routes=[*mine, *(slack.routes() if slack else [])])
+    return Starlette(routes=[*mine, *(slack.routes() if slack else []), *(health.routes() if health else [])])
 
 
 async def web(app: Starlette, listening: socket.socket) -> None:
@@ -117,8 +119,8 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
                 "A SQLite file serves one process, which does all the work: leave --role out. To share the work among "
                 "several processes, put the programme on PostgreSQL with RECONVENE_DATABASE_URL."
             )
-        hears = _is_called(settings, chat) and Role.RECEIVE in roles
-        listening = listen(settings.host, settings.port) if hears else None
+        await _same_time(db, clock)
+        listening = listen(settings.host, settings.port)
         slack = Workspaces(db, clock, settings) if settings.slack else None
         channels: list[Channel] = [chat] if chat else []
         fits = {SlackChannel.name: fit} if slack else None
@@ -128,19 +130,31 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
         parts = build(
             *(db, script, clock, channels), roles=roles, files=files, file_limits=limits, fits=fits, stones=stones
         )
-        await _serve(parts, chat, slack, listening)
+        await _serve(parts, chat, slack, listening, metrics_public=settings.metrics_public)
     finally:
         await db.close()
 
 
-def _is_called(settings: Settings, chat: TelegramChannel | None) -> bool:
-    """Whether somebody comes to us by HTTP."""
-    by_slack = settings.slack_signing_secret is not None or settings.slack_client_id is not None
-    return by_slack or (chat is not None and chat.webhook is not None)
+async def _same_time(db: Database, clock: Clock) -> None:
+    """Several processes that share a database share its time."""
+    if db.dialect == "sqlite":
+        return
+    async with db.read() as conn:
+        theirs = await gauges.clock(conn)
+    if theirs and abs(theirs - clock.now()) > APART:
+        raise CannotStart(
+            f"The clock of this machine is {round(abs(theirs - clock.now()).total_seconds())} seconds away from that "
+            "of the database. Set both by a time server (NTP), then start again; nothing was changed."
+        )
 
 
 async def _serve(
-    parts: Parts, chat: TelegramChannel | None, slack: Workspaces | None, listening: socket.socket | None
+    parts: Parts,
+    chat: TelegramChannel | None,
+    slack: Workspaces | None,
+    listening: socket.socket,
+    *,
+    metrics_public: bool = False,
 ) -> None:
     beside: list[Coroutine[None, None, None]] = []
     if chat:
@@ -149,8 +163,11 @@ async def _serve(
         beside.append(_token_is_good(parts, chat))
     if slack:
         beside.append(_in_slack(slack, parts))
-    if listening:
-        beside.append(web(pages(chat.webhook if chat else None, slack.app if slack else None), listening))
+    ears = {name: ear for name, ear in (("telegram", chat), ("slack", slack.app if slack else None)) if ear}
+    health = Health(parts, lambda: {name: ear.trouble for name, ear in ears.items()}, public=metrics_public)
+    hears = Role.RECEIVE in parts.roles
+    told = (chat.webhook if chat and hears else None, slack.app if slack and hears else None)
+    beside.append(web(pages(*told, health), listening))
     await serve.serve(parts, *beside)
 
 

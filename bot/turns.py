@@ -22,6 +22,7 @@ from bot.batch import Batch
 from bot.clock import Clock
 from bot.faults import fault
 from bot.messages import Broken, Command, Content, Inbound, Outgoing, Start, Tap, Words
+from bot.metrics import Metrics
 from bot.posting import Fit
 from bot.records import Stored
 from bot.script import Script
@@ -69,6 +70,7 @@ class Turns:
         links: Mapping[str, str],
         others: Bell,
         bury: Callable[[], Awaitable[None]] | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._db = db
         self._script = script
@@ -81,6 +83,7 @@ class Turns:
         self._links = links
         self._others = others
         self._bury = bury
+        self._metrics = metrics or Metrics()
         self._knocked = asyncio.Event()
         self._one_batch = asyncio.Lock()
         self._still = True  # as far as we know: a database from a backup begins no prompt until somebody says so
@@ -100,17 +103,20 @@ class Turns:
             await inbox.accept(conn, items, self._clock.now())
             await self._others.ring(conn, bell.WORK)
         fault("inbox.after_commit")
+        for update in updates:
+            self._metrics.count("updates_received_total", channel=update.address.channel)
         self.wake()
 
     async def run(self) -> None:
         """Take turns until cancelled."""
         self._others.here.add(bell.WORK)
         while True:
+            self._metrics.beat("turns")
             await self._knocked.wait()
             self._knocked.clear()
             try:
                 while await self.step():
-                    pass
+                    self._metrics.beat("turns")
             except DBAPIError as error:
                 log.error("turns.database error=%s", type(error).__name__)
                 await asyncio.sleep(AFTER_ERROR)
@@ -160,7 +166,8 @@ class Turns:
         A database that cannot be reached is nobody's bug: nothing is counted against an update.
         """
         try:
-            return await self._take(items, ringing, now)
+            with self._metrics.timed("batch_seconds"):
+                taken = await self._take(items, ringing, now)
         except inbox.TakenTwice:
             log.info("turns.taken_by_another_process")
             return 0
@@ -168,7 +175,10 @@ class Turns:
             raise
         except Exception:
             log.exception(failure, extra=about)
+            self._metrics.count("turns_failed_total", by=0 if about is None else 1)
             return None
+        self._metrics.count("turns_total", by=taken)
+        return taken
 
     async def _take(self, items: Sequence[InboxItem], ringing: Sequence[Deadline], now: datetime) -> int:
         async with self._db.write() as conn:

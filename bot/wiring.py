@@ -13,6 +13,7 @@ from bot.dispatch import Dispatcher
 from bot.facilitation import Facilitation
 from bot.house import House
 from bot.keeping import Keeper
+from bot.metrics import Metrics
 from bot.pacing import LIMITS, Limits
 from bot.posting import Fit
 from bot.recordings.cleaning import Limits as FileLimits
@@ -56,6 +57,7 @@ class Parts:
     links: dict[str, str]  # filled in when a channel knows its public name
     bell: Bell
     wake_dispatcher: Callable[[], None]
+    metrics: Metrics
     roles: frozenset[Role] = EVERYTHING
 
 
@@ -77,6 +79,7 @@ def build(
     `fits`: how platforms cut messages whose channels come later.
     """
     files = files or Files.of(db.url.render_as_string(hide_password=False))
+    metrics = Metrics()
     wake_dispatcher = asyncio.Event()
     links: dict[str, str] = {}
     bell = Bell(db)
@@ -94,9 +97,10 @@ def build(
         links=links,
         others=bell,
         bury=house.bury,
+        metrics=metrics,
     )
     load = loader(files, script.programme.audio)
-    dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell, load)
+    dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell, load, metrics)
     knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1, keeper.wake: EACH_MINUTE}
     if Role.WORK in roles:
         knocks |= {house.keep: HOURLY, house.bury: EACH_MINUTE}
@@ -104,6 +108,7 @@ def build(
         links=links,
         bell=bell,
         wake_dispatcher=wake_dispatcher.set,
+        metrics=metrics,
         roles=roles,
         db=db,
         script=script,

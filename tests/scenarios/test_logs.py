@@ -39,12 +39,17 @@ async def test_nothing_that_was_said_and_no_token_reaches_the_log(
         await stage.api.until(lambda: not stage.api.unconfirmed())
         for _ in range(4):
             await stage.parts.turns.step()
-        token = stage.api.token
+        token, counts = stage.api.token, stage.parts.metrics.text()
 
     said = stream.getvalue()
     assert {"turns.update_failed", "turns.batch_failed"} <= {json.loads(line)["event"] for line in said.splitlines()}
     assert [word for word in (CANARY, token, token.partition(":")[2], "http://") if word in said] == []
     assert re.search(r"\bSam\b", said) is None
+    assert [
+        word for word in (CANARY, "Sam", "hull", token.partition(":")[2], f'"{person.chat}"') if word in counts
+    ] == []
+    assert 'reconvene_sends_total{channel="telegram",outcome="uncertain"}' in counts
+    assert "\nreconvene_turns_failed_total 3\n" in counts
 
 
 async def _stumble(*_: object) -> None:

@@ -1,23 +1,27 @@
 """What keeps the program from starting is said in one clear sentence, and what waits is kept."""
 
 import asyncio
+import logging
 import os
 import shutil
 import socket
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from bot import cli
+from bot import cli, starting
 from bot.messages import Outgoing
+from bot.settings import load
 from flows.loading import library
 from storage.database import Database
 from storage.rows import to_json
 from storage.tables import outbox
 from tests.botapi import BotApi
+from tests.fakes import FakeClock
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "4242:AAGood-token_of_35_characters_000000"
@@ -29,6 +33,7 @@ async def started(url: str, api: BotApi, token: str) -> asyncio.subprocess.Proce
         "RECONVENE_DATABASE_URL": url,
         "RECONVENE_TELEGRAM_TOKEN": token,
         "RECONVENE_TELEGRAM_API_BASE": api.url,
+        "RECONVENE_PORT": str(free_port()),
     }
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve"),
@@ -87,6 +92,8 @@ def broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path) -> Pat
     """The same, as the settings' programme."""
     for name in [name for name in os.environ if name.startswith("RECONVENE_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setattr(logging.root, "handlers", list(logging.root.handlers))  # as they were, afterwards
+    monkeypatch.setattr(logging.root, "level", logging.root.level)
     monkeypatch.setenv("RECONVENE_DATABASE_URL", f"sqlite:///{tmp_path / 'kept.db'}")
     monkeypatch.setenv("RECONVENE_TELEGRAM_TOKEN", TOKEN)
     monkeypatch.setenv("RECONVENE_PROGRAMME", str(folder))
@@ -142,3 +149,19 @@ def test_a_port_in_use_is_said_in_one_sentence(
     complaint = capsys.readouterr().err.strip()
     assert complaint.startswith(f"Port {port} on 127.0.0.1 cannot be used")
     assert len(complaint.splitlines()) == 1
+
+
+async def test_a_clock_that_differs_from_the_databases_keeps_serve_from_starting(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "SystemClock", lambda: FakeClock(datetime.now(UTC) + timedelta(minutes=2)))
+    settings = load(
+        {
+            "RECONVENE_DATABASE_URL": postgresql_url,
+            "RECONVENE_TELEGRAM_TOKEN": TOKEN,
+            "RECONVENE_PORT": str(free_port()),
+        }
+    )
+
+    with pytest.raises(starting.CannotStart, match=r"The clock of this machine is 1\d\d seconds away"):
+        await starting.run(settings)

@@ -1,7 +1,6 @@
 """`reconvene serve` behind a public address: updates come in by webhook, with a secret."""
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +11,7 @@ import aiohttp
 from bot import starting
 from bot.settings import load
 from tests.botapi import BotApi
+from tests.ports import free_port
 
 SECRET = "a-secret-of-some-length"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -20,9 +20,7 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 @asynccontextmanager
 async def serving(api: BotApi, url: str) -> AsyncIterator[str]:
     """The program as it is started for real; the address of its webhook on this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     settings = load(
         {
             "RECONVENE_DATABASE_URL": url,
@@ -85,3 +83,25 @@ async def test_the_program_ends_in_good_order_when_it_is_told_to(sqlite_url: str
             pass
 
         assert time.monotonic() - began < 20
+
+
+async def test_a_program_that_polls_tells_how_it_is_as_well(sqlite_url: str) -> None:
+    port = free_port()
+    async with BotApi() as api:
+        settings = {"DATABASE_URL": sqlite_url, "TELEGRAM_TOKEN": api.token, "TELEGRAM_API_BASE": api.url}
+        chosen = load({f"RECONVENE_{name}": value for name, value in {**settings, "PORT": str(port)}.items()})
+        running = asyncio.create_task(starting.run(chosen))
+        await until(lambda: "deleteWebhook" in api.settings or running.done())
+        async with aiohttp.ClientSession() as browser:
+            answers = {page: await _get(browser, f"http://127.0.0.1:{port}/{page}") for page in ("health", "ready")}
+            counts = await _get(browser, f"http://127.0.0.1:{port}/metrics")
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    assert {page: status for page, (status, _) in answers.items()} == {"health": 200, "ready": 200}, answers
+    assert "reconvene_seat_held" in counts[1]
+
+
+async def _get(browser: aiohttp.ClientSession, address: str) -> tuple[int, str]:
+    async with browser.get(address) as answer:
+        return answer.status, await answer.text()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from telegram.error import InvalidToken, TelegramError
@@ -19,6 +20,7 @@ from bot.messages import Address, Outgoing
 log = logging.getLogger(__name__)
 
 API = "https://api.telegram.org"
+APART = timedelta(seconds=60)  # two clocks further apart: one of them is wrong
 TOGETHER = timedelta(seconds=5)  # two chats refused within this time: the bot as a whole is too fast
 
 
@@ -51,11 +53,12 @@ class TelegramChannel:
         self._answers: set[asyncio.Task[None]] = set()
         self._too_fast: tuple[str, datetime] | None = None
         self._not_ready = ""
+        self._clock_is_wrong = ""
 
     @property
     def trouble(self) -> str:
         """What keeps updates from coming in; "" when nothing does."""
-        return self._not_ready or self._poller.trouble
+        return self._not_ready or self._poller.trouble or self._clock_is_wrong
 
     async def username(self) -> str:
         """The bot's public name, for links; "" while Telegram cannot be asked."""
@@ -73,7 +76,20 @@ class TelegramChannel:
             return True
         except TelegramError:
             return False
+        self._compare_clocks()
         return False
+
+    def _compare_clocks(self) -> None:
+        """With a wrong clock, prompts go out at the wrong time; nobody can say here whose it is."""
+        try:
+            apart = parsedate_to_datetime(self.client.date) - self._now()
+        except (TypeError, ValueError):
+            return  # it told no time
+        self._clock_is_wrong = ""
+        if abs(apart) > APART:
+            seconds = round(apart.total_seconds())
+            log.error("telegram.clock_is_wrong bot=%s seconds=%d", self.bot, seconds)
+            self._clock_is_wrong = f"the clock of this machine is {abs(seconds)} seconds away from Telegram's"
 
     async def receive(self, accept: Accept) -> None:
         """Take in updates until cancelled."""

@@ -45,6 +45,7 @@ class AiohttpRequest(BaseRequest):
         self._connections = connections
         self._patience = patience
         self._session: aiohttp.ClientSession | None = None
+        self.date = ""  # what the other side said last about the time
 
     @property
     def read_timeout(self) -> float:
@@ -109,10 +110,10 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
 
-    @staticmethod
-    async def _ask(session: aiohttp.ClientSession, method: str, url: str, body: Body) -> tuple[int, bytes]:
+    async def _ask(self, session: aiohttp.ClientSession, method: str, url: str, body: Body) -> tuple[int, bytes]:
         headers = {"Content-Type": "application/json"} if isinstance(body, bytes) else None
         async with session.request(method, url, data=body, headers=headers, allow_redirects=False) as reply:
+            self.date = reply.headers.get("Date", "")
             return reply.status, await reply.read()
 
     @staticmethod
@@ -173,6 +174,12 @@ class Client(Bot):
         request = self._request[1]
         assert isinstance(request, AiohttpRequest)
         return await request.download(f"{self.base_file_url}/{quote(path)}", most)
+
+    @property
+    def date(self) -> str:
+        """The time that came with the last reply, as HTTP writes it."""
+        request = self._request[1]
+        return request.date if isinstance(request, AiohttpRequest) else ""
 
     async def reconnect(self) -> None:
         """Poll over a fresh connection: the old one may be deaf."""

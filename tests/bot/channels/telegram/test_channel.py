@@ -200,6 +200,16 @@ async def test_knows_its_own_name(api: BotApi, channel: TelegramChannel) -> None
     assert await channel.username() == ""
 
 
+@pytest.mark.parametrize(("off", "told"), [(0, False), (50, False), (90, True), (-7200, True)])
+async def test_a_clock_that_is_not_telegrams_is_told(api: BotApi, off: int, told: bool) -> None:
+    channel = TelegramChannel(api.token, lambda: datetime.now(UTC) + timedelta(seconds=off), api_base=api.url)
+
+    assert not await channel.refused()
+
+    assert ("seconds away from Telegram's" in channel.trouble) is told
+    await channel.close()
+
+
 async def test_neither_token_nor_words_reach_a_log(
     api: BotApi, channel: TelegramChannel, caplog: pytest.LogCaptureFixture
 ) -> None:
