@@ -45,6 +45,8 @@ soak: setup  ## kill the program hundreds of times on both databases, and Postgr
 lock:  ## pin what pyproject.toml asks for, with hashes and no index address (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
 		--group dev -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
+		--constraint requirements.lock -o deploy/requirements.lock pyproject.toml
 
 wheel: setup
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .

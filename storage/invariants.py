@@ -152,8 +152,10 @@ async def chats_are_in_order(conn: AsyncConnection) -> list[str]:
     sent = sa.and_(o.state == "sent", o.reason == "")
     chat = (o.channel, o.bot, o.chat)
     next_sent = sa.func.min(sa.case((sent, o.settled_at))).over(partition_by=chat, order_by=o.id, rows=(1, None))
+    went_back = sa.func.min(o.created_at).over(partition_by=chat, order_by=o.id, rows=(1, None)) < o.created_at
     overtaken = sa.or_(
-        sa.and_(o.state.in_(("queued", "sending")), next_sent.is_not(None)), sa.and_(sent, o.settled_at > next_sent)
+        sa.and_(o.state.in_(("queued", "sending")), next_sent.is_not(None)),
+        sa.and_(sent, o.settled_at > next_sent, ~went_back),  # a clock that was put back is no sign either
     )
     lines = sa.select(o.id, overtaken.label("overtaken")).where(o.chat != "").subquery()
     question = sa.select(lines.c.id).where(lines.c.overtaken)
