@@ -46,7 +46,7 @@ class House:
         await self.bury()
 
     async def bury(self) -> None:
-        """Write down outside of the database who was erased: a backup made before must not bring them back."""
+        """Write down outside of the database who was erased or has left, so that no backup brings them back."""
         if self._stones is None:
             return
         try:
@@ -55,4 +55,4 @@ class House:
             log.error("house.erasures_not_written error=%s", type(error).__name__)
         else:
             if new:
-                log.info("house.erasures_written people=%d", new)
+                log.info("house.erasures_written lines=%d", new)

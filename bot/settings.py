@@ -162,7 +162,7 @@ class Settings(BaseSettings):
     metrics_public: bool = False
 
     def stones(self) -> Stones:
-        """Where it is kept who was erased, so that no backup brings them back; beside a SQLite file by itself."""
+        """Who was erased or has left, in a file that no backup undoes; by itself beside a SQLite file."""
         address = normalise(self.database_url.get_secret_value())
         beside = Path(f"{address.database}.erased") if address.get_backend_name() == "sqlite" else Path(BESIDE)
         return Stones(self.erasures or beside)

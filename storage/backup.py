@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL
 from storage import invariants, media, sqlite, standstill
 from storage.database import Database, file_of, normalise
 from storage.files import Files
-from storage.stones import Stones, replay, stones_of
+from storage.stones import Stones, leave_again, left_of, replay, stones_of
 from storage.tables import outbox, participants
 
 HEADER = b"SQLite format 3\0"
@@ -43,6 +43,7 @@ class Restored:
     people: int
     messages: int
     erased_again: int
+    left_again: int
     broken: Sequence[str]  # promises that the data does not keep
     recordings: int = 0  # bytes
     set_aside: Path | None = None  # where the database is now that was there before
@@ -184,6 +185,7 @@ async def _wake(url: str, stones: Stones, now: datetime) -> Restored:
         async with db.write() as conn:
             await standstill.begin(conn, now)
             again = await replay(conn, stones.read())
+            left = await leave_again(conn, stones.left(), now)
         await db.checkpoint()
         async with db.read() as conn:
             return Restored(
@@ -191,6 +193,7 @@ async def _wake(url: str, stones: Stones, now: datetime) -> Restored:
                 people=await conn.scalar(sa.select(sa.func.count()).select_from(participants)) or 0,
                 messages=await conn.scalar(sa.select(sa.func.count()).select_from(outbox)) or 0,
                 erased_again=again,
+                left_again=left,
                 broken=await invariants.check(conn),
             )
     finally:
@@ -198,13 +201,14 @@ async def _wake(url: str, stones: Stones, now: datetime) -> Restored:
 
 
 async def _keep_newer_stones(path: Path, stones: Stones) -> None:
-    """Who was erased in the database that is replaced, if it can still be read, stays erased."""
+    """Whoever was erased or has left in the database that is replaced, if it can still be read, stays so."""
     if not _has_data(path):
         return
     db = Database.open_to_read(f"sqlite:///{path}")
     try:
         async with db.read() as conn:
             stones.add(await stones_of(conn))
+            stones.add_left(await left_of(conn))
     except sa.exc.DatabaseError:
         return  # damaged: that may be why we restore, and the file of stones was kept up to date while it was sound
     finally:

@@ -25,7 +25,8 @@ def save(file: File) -> None:
     chosen = settings()
     url = chosen.database_url.get_secret_value()
     size = asyncio.run(backup.save(url, file, Files.of(url, chosen.media), SystemClock().now()))
-    say(f"{file}: {size:,} bytes. Who is erased from now on stands in {chosen.stones().path}: keep that file too.")
+    say(f"{file}: {size:,} bytes.")
+    say(f"Who is erased or leaves from now on stands in {chosen.stones().path}: keep that file too.")
 
 
 def restore(
@@ -52,12 +53,10 @@ def _told(found: Restored, stones: Path | None) -> list[str]:
     if found.set_aside:
         lines.append(f"The database that was there is now {found.set_aside}; delete it when you do not need it.")
     if stones:
-        lines.append(f"Erased since, and erased again: {found.erased_again} people.")
+        lines.append(f"Erased since, and erased again: {found.erased_again} people. Left since: {found.left_again}.")
     else:
-        lines.append(
-            "No file says who was erased since. Ask those who asked for it, or give the file with --tombstones."
-        )
-    lines.append("Whoever said STOP or agreed to something since then has to say it again.")
+        lines.append("No file says who was erased or has left since. Ask the team, or give the file with --tombstones.")
+    lines.append("What people said since, and what they agreed to or no longer agree to, is not in it.")
     return [*lines, *found.broken, f"Nothing is sent yet. {LOOK}"]
 
 

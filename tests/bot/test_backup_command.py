@@ -81,7 +81,7 @@ def test_a_backup_is_for_its_owners_eyes_and_never_replaces_another(give: Give, 
     again, complaint = give("backup", tmp_path / "one.backup")
 
     assert (code, again) == (0, 1)
-    assert re.search(r"one\.backup: [\d,]+ bytes\. .*reconvene\.db\.erased", said)
+    assert re.search(r"one\.backup: [\d,]+ bytes\.\n.*reconvene\.db\.erased", said)
     assert "never replaces another" in complaint
     assert stat.S_IMODE((tmp_path / "one.backup").stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.glob("one.*")) == ["one.backup"]
@@ -170,3 +170,13 @@ def test_a_line_of_the_erased_that_a_power_cut_left_unfinished_is_written_again(
 
     assert added == 1
     assert Stones(tmp_path / "erased").read() == [one, two]
+
+
+def test_who_left_and_came_back_is_there_and_who_left_again_is_not(tmp_path: Path) -> None:
+    Stones(tmp_path / "erased").add_left({"ann", "bea"})
+    Stones(tmp_path / "erased").add_left({"bea"})
+    Stones(tmp_path / "erased").add_left({"ann", "bea"})
+    Stones(tmp_path / "erased").add_left({"ann"})
+
+    assert Stones(tmp_path / "erased").left() == {"ann"}
+    assert Stones(tmp_path / "erased").add_left({"ann"}) == 0

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL, make_url
 
-from storage import backup, holds, inbox, standstill
+from storage import backup, gauges, holds, inbox, standstill
 from storage.broadcasts import Audience
 from storage.database import Database
-from storage.holds import Hold
 from storage.stones import Stones
 from tests.botapi import BotApi, Person
 from tests.conftest import copied
@@ -50,24 +49,25 @@ def elsewhere(database_url: str, request: pytest.FixtureRequest, tmp_path: Path)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loss:
-    """What is left after the disk is gone: the backup, the file of the erased, and the phones of two people."""
+    """What is left after the disk is gone: the backup, the file of the erased, and the phones of three people."""
 
     file: Path
     stones: Stones
     api: BotApi
     stays: Person
     erased: Person
+    leaver: Person
 
 
 @pytest.fixture
 async def loss(database_url: str, tmp_path: Path, tools: None) -> AsyncIterator[Loss]:
-    """Two people talk while a backup is made. Later one of them is erased, and reminders and prompts go out."""
+    """People talk while a backup is made. Later one of them is erased, one leaves, and reminders and prompts go out."""
     stones = Stones(tmp_path / "elsewhere" / "erased")
     file = tmp_path / "reconvene.backup"
     async with BotApi() as api:
         async with opened(database_url) as db, running(db, api, MONDAY, stones=stones) as stage:
             await stage.workshops(W1)
-            stays, erased = [await stage.joins("hull") for _ in range(2)]
+            stays, erased, leaver = [await stage.joins("hull") for _ in range(3)]
             await stage.says(erased, CANARY)
             stays.sends_voice(content=voice())
             await stage.settle()
@@ -80,10 +80,11 @@ async def loss(database_url: str, tmp_path: Path, tools: None) -> AsyncIterator[
             api.mode = "ok"
             stage.clock.forward(minutes=11)
             await stage.settle()
+            await stage.says(leaver, "STOP")
             await stage.says(erased, "DELETE")
             await stage.taps(erased, "Yes, delete it all")
             await stage.passes_until(BEFORE_W1)
-        yield Loss(file=file, stones=stones, api=api, stays=stays, erased=erased)
+        yield Loss(file=file, stones=stones, api=api, stays=stays, erased=erased, leaver=leaver)
 
 
 @asynccontextmanager
@@ -103,15 +104,17 @@ async def _talk(person: Person) -> None:
 
 
 async def held_up(stage: Stage) -> None:
-    """Until the platform has asked us to wait."""
+    """Until the platform has asked us to wait, and nothing is on its way any more."""
     async with asyncio.timeout(10):
-        while (await _hold(stage)).not_before is None:  # noqa: ASYNC110 (nobody is told of it)
+        while not await _waits_as_asked(stage):  # noqa: ASYNC110 (nobody is told of it)
             await asyncio.sleep(0.01)
 
 
-async def _hold(stage: Stage) -> Hold:
+async def _waits_as_asked(stage: Stage) -> bool:
     async with stage.parts.db.read() as conn:
-        return await holds.held(conn, channel="telegram", bot=stage.parts.channels[0].bot)
+        hold = await holds.held(conn, channel="telegram", bot=stage.parts.channels[0].bot)
+        state = await gauges.look(conn, stage.clock.now())
+    return hold.not_before is not None and not state.sending
 
 
 async def quiet(stage: Stage) -> None:
@@ -132,11 +135,11 @@ async def _waits(stage: Stage) -> bool:
 async def test_a_restored_database_keeps_its_promises_stands_still_and_sends_nothing_again(
     loss: Loss, elsewhere: str
 ) -> None:
-    before = list(loss.stays.texts())
+    before, goodbye = list(loss.stays.texts()), list(loss.leaver.texts())
 
     found = await backup.restore(elsewhere, loss.file, folder_at(elsewhere), loss.stones, replace=False, now=BEFORE_W1)
 
-    assert (found.people, found.erased_again, list(found.broken)) == (1, 1, [])
+    assert (found.people, found.erased_again, found.left_again, list(found.broken)) == (2, 1, 1, [])
     assert found.recordings == len(voice())
     assert not [file for file in files_of(elsewhere) if CANARY.encode() in file.read_bytes()]
     async with opened(elsewhere) as db, running(db, loss.api, BEFORE_W1 + timedelta(minutes=1)) as stage:
@@ -155,6 +158,7 @@ async def test_a_restored_database_keeps_its_promises_stands_still_and_sends_not
         assert piles["prompt overdue"] >= 1
         assert said, "what they wrote now is answered"
         assert not set(said) & {text for text in before if "?" not in text}
+        assert loss.leaver.texts() == goodbye
         assert await stage.broken_promises() == []
 
 
