@@ -54,6 +54,7 @@ FIELDS: Final = frozenset(
         "ready",
         "recording",
         "recordings",
+        "roles",
         "seconds",
         "state",
         "team",

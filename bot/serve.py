@@ -143,6 +143,7 @@ async def serve(parts: Parts, *beside: Coroutine[None, None, None]) -> None:
     """Run until told to stop. What runs `beside` the parts, a web server say, ends with them; if one fails, all end."""
     await open_up(parts)
     _settle_in()
+    log.info("serve.begun roles=%s", ",".join(sorted(parts.roles)))
     async with running(parts) as loops:
         told = asyncio.create_task(until_told_to_stop())
         others = {asyncio.create_task(one) for one in beside}
@@ -150,6 +151,7 @@ async def serve(parts: Parts, *beside: Coroutine[None, None, None]) -> None:
             await asyncio.wait({told, *others, *loops}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await _end({told, *others})
+        log.info("serve.ending")
         for task in others | loops:
             if task.done() and not task.cancelled() and (error := task.exception()):
                 raise error

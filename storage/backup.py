@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL
 from storage import invariants, media, sqlite, standstill
 from storage.database import Database, file_of, normalise
 from storage.files import Files
-from storage.stones import Stones, leave_again, left_of, replay, stones_of
+from storage.stones import Stones, leave_again, replay
 from storage.tables import outbox, participants
 
 HEADER = b"SQLite format 3\0"
@@ -206,9 +206,7 @@ async def _keep_newer_stones(path: Path, stones: Stones) -> None:
         return
     db = Database.open_to_read(f"sqlite:///{path}")
     try:
-        async with db.read() as conn:
-            stones.add(await stones_of(conn))
-            stones.add_left(await left_of(conn))
+        await stones.keep(db)
     except sa.exc.DatabaseError:
         return  # damaged: that may be why we restore, and the file of stones was kept up to date while it was sound
     finally:

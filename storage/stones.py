@@ -56,12 +56,14 @@ class Stones:
     async def keep(self, db: Database) -> int:
         """Add what this database knows and the file does not. How many lines those were.
 
-        Who is back in a database that stands still has not come back: the backup is older than what they said.
+        Who is back in a database that stands still has not come back: the backup is older than what they said. Else the
+        file is there afterwards, even if nobody was erased or has left.
         """
         async with db.read() as conn:
             if await standstill.since(conn) is not None:
                 return 0
             stones, gone = await stones_of(conn), await left_of(conn)
+        self._make()
         return self.add(stones) + self.add_left(gone)
 
     def add(self, stones: Iterable[Stone]) -> int:
@@ -87,12 +89,18 @@ class Stones:
         read = map(_read, self.path.read_text(encoding="utf-8").splitlines())
         return [line for line in read if line]
 
+    def _make(self) -> None:
+        """The file, for its owner's eyes only."""
+        if not self.path.exists():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)
+
     def _append(self, new: Sequence[Mapping[str, str]]) -> None:
         if not new:
             return
         lines = "".join(json.dumps(line) + "\n" for line in new)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:
+        self._make()
+        with self.path.open("a+b") as file:
             torn = file.seek(0, os.SEEK_END) and file.seek(-1, os.SEEK_END) and file.read(1) != b"\n"
             file.write((("\n" if torn else "") + lines).encode())
             file.flush()

@@ -41,10 +41,9 @@ def restore(
     url, stones = chosen.database_url.get_secret_value(), Stones(tombstones) if tombstones else chosen.stones()
     if tombstones and not tombstones.is_file():
         raise Mistake(f"There is no file at {tombstones}. Nothing was changed.")
-    known = stones.path.is_file()
     files = Files.of(url, chosen.media)
     found = asyncio.run(backup.restore(url, file, files, stones, replace=replace, now=SystemClock().now()))
-    for line in _told(found, stones.path if known else None):
+    for line in _told(found, stones.path if stones.path.is_file() else None):
         say(line)
 
 
