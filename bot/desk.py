@@ -5,7 +5,7 @@ Words come from the template "staff". Its blocks, and what each may name:
 welcome          name
 help             areas (list of names), templates (list), area_ids (list), guardian (true or false)
 progress         areas: list of {name, target, joined, active, paused, stopped, joining, answered: list of {flow, n}}
-reflections      area (name or ""), rows: how many are shown, total, private, unfinished
+reflections      area (name or ""), rows: how many are shown, total, private, unfinished, newest: is it the first look
 reflection_line  code_name, area (name), flow, step, at (local datetime), text
 remind_preview   template, area (name or ""), count, reasons: list of {reason, n}, sample, warning
 remind_sent      template, count, excluded, repeated
@@ -22,19 +22,33 @@ room             area, area_id, wave, state (ahead, ready, open, over), starts_a
 guardian_asked   code_name, area, way
 guardian_noted   code_name, answer
 youth_amber      code_name, area, number
+home             name, guardian, tasks, moderate, questions, cases: how many wait
+moderate         area, text, waiting, id
+moderate_none
+moderate_why     state (reword or held), verb, id, text
+moderated        state, text
+moderate_changed
+reason_…         names, several, unkind, elsewhere: read by the author
+question         id, area, code_name, text, waiting
+question_none
+question_done    area
+task             number, kind, code_name, area, at, note, receipt
+task_none
+task_done        number
+button_…         approve, reword, hold, older, more, done, why_names, why_several, why_unkind, why_elsewhere
+button_show_…    n; tasks, moderate, questions, cases
 room_none
 room_pulse       area, people, mean
 button_room_…    upcoming; start, next, end, show
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import desk_care, desk_room
-from bot.export import spoken
+from bot import desk_care, desk_home, desk_moderation, desk_reading, desk_room
 from bot.facilitation import Facilitation, Mistake, NotAllowed, Preview
 from bot.messages import Choice, Command, Content, Opened, Outgoing, Start, Tap, Words
 from bot.rights import Kind, Staff
@@ -45,11 +59,16 @@ from prompts.markup import plain
 from storage import facilitators
 from storage.broadcasts import Audience
 from storage.facilitators import GUARDIANS, Facilitator
-from storage.reflections import Filter, Reflection
 from storage.rows import new_id
 
-NEWEST = 10
-"""Reflections in one look."""
+Commands = Callable[[desk_care.Say, Facilitation, Staff, Sequence[str]], Awaitable[list[Outgoing]]]
+COMMANDS: tuple[Commands, ...] = (
+    desk_reading.command,
+    desk_moderation.command,
+    desk_home.command,
+    desk_room.command,
+    desk_care.command,
+)
 
 
 def staff(facilitator: Facilitator) -> Staff:
@@ -119,8 +138,8 @@ class Desk:
                 return await self._command(office, who, text.split())
             case Command(text=text) if text:
                 return await self._command(office, who, f"/{text}".split())
-            case Opened():
-                return []
+            case Opened(place=place):
+                return [await desk_home.page(self._say, office, who, place)]
             case Tap(token=token) if token.startswith("s."):
                 return await self._pressed(office, who, token)
             case Tap():
@@ -133,8 +152,6 @@ class Desk:
         match said:
             case ["/progress"]:
                 return await self._progress(office, who)
-            case ["/reflections", *area]:
-                return await self._reflections(office, who, area[0] if area else "")
             case ["/issues", *area]:
                 return await self._issues(office, who, area[0] if area else "")
             case ["/approve", area, number] if number.isdecimal():
@@ -142,9 +159,10 @@ class Desk:
             case ["/remind", template, *area]:
                 remind = Remind(template=template, area=self._area(area[0]) if area else "", mark=new_id(6))
                 return [await self._preview(office, who, remind)]
-            case _:
-                answered = await desk_room.command(self._say, office, who, said)
-                return answered or await desk_care.command(self._say, office, who, said) or [self._help(who)]
+        for commands in COMMANDS:
+            if answered := await commands(self._say, office, who, said):
+                return answered
+        return [self._help(who)]
 
     async def _pressed(self, office: Facilitation, who: Staff, token: str) -> list[Outgoing]:
         match token.split("."):
@@ -154,6 +172,12 @@ class Desk:
                 return [await self._stop(office, who, Remind(template=template, area=area, mark=mark))]
             case [_, "room", *room]:
                 return await desk_room.pressed(self._say, office, who, room)
+            case [_, "show", what]:
+                return await self._command(office, who, [f"/{what}"])
+            case [_, "read", *what]:
+                return await desk_reading.pressed(self._say, office, who, what)
+            case [_, "mod", *what]:
+                return await desk_moderation.pressed(self._say, office, who, what)
             case [_, "case", verb, number]:
                 return await desk_care.pressed(self._say, office, who, verb, number)
             case _:
@@ -174,32 +198,6 @@ class Desk:
             for area in await office.progress(who)
         ]
         return [self._say("progress", areas=areas)]
-
-    async def _reflections(self, office: Facilitation, who: Staff, area: str) -> list[Outgoing]:
-        areas = (self._area(area),) if area else ()
-        found = await office.reflections(who, Filter(areas=areas))
-        if not found.rows:
-            return [self._say("nothing_yet")]
-        head = self._say(
-            "reflections",
-            area=self._name(areas[0]) if areas else "",
-            rows=min(NEWEST, len(found.rows)),
-            total=len(found.rows),
-            private=found.unseen.private,
-            unfinished=found.unseen.unfinished,
-        )
-        return [head, *(self._line(row) for row in reversed(found.rows[:NEWEST]))]
-
-    def _line(self, row: Reflection) -> Outgoing:
-        return self._say(
-            "reflection_line",
-            code_name=row.code_name,
-            area=self._name(row.area),
-            flow=row.flow,
-            step=row.step,
-            at=row.at.astimezone(ZoneInfo(self._programme.areas[row.area].zone)),
-            text=spoken(row),
-        )
 
     async def _issues(self, office: Facilitation, who: Staff, area: str) -> list[Outgoing]:
         found = await office.issues(who, (self._area(area),) if area else ())

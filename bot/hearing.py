@@ -46,7 +46,7 @@ async def hear(turn: Turn, content: Content) -> None:
         await home_page.show(turn)
         return
     if isinstance(content, Command):
-        content = Words(text=content.text, message="") if content.text else Start()
+        content = _typed(content.text)
     if turn.scene.person is None:
         await _stranger(turn, content)
         return
@@ -95,6 +95,14 @@ async def hear(turn: Turn, content: Content) -> None:
             pass
         case _:
             assert_never(content)
+
+
+def _typed(text: str) -> Content:
+    """What stands behind the platform's command for us: `join CODE` is a code, all else as if it were written."""
+    verb, _, code = text.partition(" ")
+    if verb.casefold() == "join" and code.strip():
+        return Words(text=code.strip(), message="")
+    return Words(text=text, message="") if text else Start()
 
 
 def _note_heard(turn: Turn) -> None:

@@ -41,6 +41,34 @@ STAFF = """
 {% block not_allowed %}No: {{ sentence }}{% endblock %}
 {% block mistake %}Sorry: {{ sentence }}{% endblock %}
 {% block nothing_yet %}Nothing yet.{% endblock %}
+{% block button_older %}Older: {{ n }}{% endblock %}
+{% block button_done %}Done{% endblock %}
+{% block home %}{{ tasks }} {{ moderate }} {{ questions }} {{ cases }}{% endblock %}
+{% block button_show_tasks %}Requests{% endblock %}
+{% block button_show_moderate %}Views{% endblock %}
+{% block button_show_questions %}Questions{% endblock %}
+{% block task %}{{ number }} {{ kind }}: {{ note }}{% endblock %}
+{% block task_none %}No request.{% endblock %}
+{% block task_done %}Request {{ number }} done.{% endblock %}
+{% block moderate %}{{ area }}: {{ text }}{% endblock %}
+{% block moderate_none %}No statement.{% endblock %}
+{% block moderate_why %}Why? /{{ verb }} {{ id }}{% endblock %}
+{% block moderated %}{{ state }}: {{ text }}{% endblock %}
+{% block moderate_changed %}Changed.{% endblock %}
+{% block button_approve %}Show{% endblock %}
+{% block button_reword %}Anew{% endblock %}
+{% block button_hold %}Keep{% endblock %}
+{% block button_why_names %}Names{% endblock %}
+{% block button_why_several %}Several{% endblock %}
+{% block button_why_unkind %}Unkind{% endblock %}
+{% block button_why_elsewhere %}Elsewhere{% endblock %}
+{% block reason_names %}It names a person.{% endblock %}
+{% block reason_several %}It says more.{% endblock %}
+{% block reason_unkind %}It may hurt.{% endblock %}
+{% block reason_elsewhere %}It is not about here.{% endblock %}
+{% block question %}{{ waiting }}: {{ text }} {{ id }}{% endblock %}
+{% block question_none %}No question.{% endblock %}
+{% block question_done %}Noted for {{ area }}.{% endblock %}
 """
 
 
