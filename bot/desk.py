@@ -7,8 +7,16 @@ help             areas (list of names), templates (list), area_ids (list), guard
 progress         areas: list of {name, target, joined, active, paused, stopped, joining, answered: list of {flow, n}}
 reflections      area (name or ""), rows: how many are shown, total, private, unfinished, newest: is it the first look
 reflection_line  code_name, area (name), flow, step, at (local datetime), text
-remind_preview   template, area (name or ""), count, reasons: list of {reason, n}, sample, warning
+remind_preview   template, area (name or ""), count, reasons: list of {reason, n}, sample, warning, second (why)
 remind_sent      template, count, excluded, repeated
+tried            template
+live             template, state (sending or cancelled), total, people (without those left out), and how many are
+                 sent, waiting, refused, expired, cancelled, uncertain, excluded: together they are the total
+held_waiting     template, why (election, many or unplanned), others (list of names)
+held_asked       template, by, why, areas (list of names), count, sample
+held_dropped     template, by
+held_none
+button_…         ask_second, call_off, held_approve, held_drop
 remind_cancelled count (messages that were called off)
 button_send      count
 button_cancel
@@ -22,7 +30,7 @@ room             area, area_id, wave, state (ahead, ready, open, over), starts_a
 guardian_asked   code_name, area, way
 guardian_noted   code_name, answer
 youth_amber      code_name, area, number
-home             name, guardian, tasks, moderate, questions, cases: how many wait
+home             name, guardian, tasks, moderate, questions, held, cases: how many wait
 moderate         area, text, waiting, id
 moderate_none
 moderate_why     state (reword or held), verb, id, text
@@ -36,34 +44,31 @@ task             number, kind, code_name, area, at, note, receipt
 task_none
 task_done        number
 button_…         approve, reword, hold, older, more, done, why_names, why_several, why_unkind, why_elsewhere
-button_show_…    n; tasks, moderate, questions, cases
+button_show_…    n; tasks, moderate, questions, held, cases
 room_none
 room_pulse       area, people, mean
 button_room_…    upcoming; start, next, end, show
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import desk_care, desk_home, desk_moderation, desk_reading, desk_room
-from bot.facilitation import Facilitation, Mistake, NotAllowed, Preview
-from bot.messages import Choice, Command, Content, Opened, Outgoing, Start, Tap, Words
+from bot import desk_care, desk_home, desk_moderation, desk_reading, desk_room, desk_sending
+from bot.facilitation import Facilitation, Mistake, NotAllowed
+from bot.messages import Command, Content, Opened, Outgoing, Start, Tap, Words
 from bot.rights import Kind, Staff
 from bot.script import Script
 from flows.agenda import KeyIssue, lacks
 from flows.definition import Programme
-from prompts.markup import plain
 from storage import facilitators
-from storage.broadcasts import Audience
 from storage.facilitators import GUARDIANS, Facilitator
-from storage.rows import new_id
 
 Commands = Callable[[desk_care.Say, Facilitation, Staff, Sequence[str]], Awaitable[list[Outgoing]]]
 COMMANDS: tuple[Commands, ...] = (
     desk_reading.command,
+    desk_sending.command,
     desk_moderation.command,
     desk_home.command,
     desk_room.command,
@@ -77,28 +82,6 @@ def staff(facilitator: Facilitator) -> Staff:
     return Staff(
         name=facilitator.name, kind=Kind.FACILITATOR, areas=facilitator.areas, id=facilitator.id, guardian=guardian
     )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Remind:
-    """What a reminder's buttons carry: template, area and a mark that makes two presses one message."""
-
-    template: str
-    area: str
-    mark: str
-
-    def token(self, verb: str) -> str:
-        """For a button."""
-        return f"s.{verb}.{self.mark}.{self.template}.{self.area}"
-
-    def key(self, who: Staff) -> str:
-        """The broadcast's key."""
-        return f"desk:{who.id}:{self.mark}"
-
-    @property
-    def audience(self) -> Audience:
-        """Whom it is for."""
-        return Audience(areas=(self.area,) if self.area else ())
 
 
 class Desk:
@@ -156,9 +139,6 @@ class Desk:
                 return await self._issues(office, who, area[0] if area else "")
             case ["/approve", area, number] if number.isdecimal():
                 return [await self._approve(office, who, self._area(area), int(number))]
-            case ["/remind", template, *area]:
-                remind = Remind(template=template, area=self._area(area[0]) if area else "", mark=new_id(6))
-                return [await self._preview(office, who, remind)]
         for commands in COMMANDS:
             if answered := await commands(self._say, office, who, said):
                 return answered
@@ -166,10 +146,8 @@ class Desk:
 
     async def _pressed(self, office: Facilitation, who: Staff, token: str) -> list[Outgoing]:
         match token.split("."):
-            case [_, "send", mark, template, area]:
-                return [await self._send(office, who, Remind(template=template, area=area, mark=mark))]
-            case [_, "stop", mark, template, area]:
-                return [await self._stop(office, who, Remind(template=template, area=area, mark=mark))]
+            case [_, "send" | "stop" | "cast" | "held", *_] as parts:
+                return await desk_sending.pressed(self._say, office, who, parts[1:])
             case [_, "room", *room]:
                 return await desk_room.pressed(self._say, office, who, room)
             case [_, "show", what]:
@@ -221,43 +199,6 @@ class Desk:
             approved=one.approved,
             lacking=[what for _, what in lacks(one)],
         )
-
-    async def _preview(self, office: Facilitation, who: Staff, remind: Remind) -> Outgoing:
-        preview = await office.preview(who, remind.template, remind.audience)
-        text = self._text(
-            "remind_preview",
-            template=remind.template,
-            area=self._name(remind.area) if remind.area else "",
-            count=preview.count,
-            reasons=[{"reason": reason, "n": n} for reason, n in preview.reasons.items()],
-            warning=preview.warning,
-            sample=plain(preview.sample),
-        )
-        return Outgoing(text=text, choices=self._buttons(preview, remind))
-
-    def _buttons(self, preview: Preview, remind: Remind) -> tuple[Choice, ...]:
-        if not preview.count:
-            return ()
-        return (
-            Choice(token=remind.token("send"), label=self._text("button_send", count=preview.count)),
-            Choice(token=remind.token("stop"), label=self._text("button_cancel")),
-        )
-
-    async def _send(self, office: Facilitation, who: Staff, remind: Remind) -> Outgoing:
-        posted = await office.send(who, remind.template, remind.audience, key=remind.key(who))
-        if posted.broadcast.state == "cancelled":
-            return self._say("remind_cancelled", count=0)
-        return self._say(
-            "remind_sent",
-            template=remind.template,
-            count=posted.count,
-            excluded=posted.excluded,
-            repeated=posted.repeated,
-        )
-
-    async def _stop(self, office: Facilitation, who: Staff, remind: Remind) -> Outgoing:
-        count = await office.call_off(who, remind.template, remind.audience, key=remind.key(who))
-        return self._say("remind_cancelled", count=count)
 
     def _help(self, who: Staff) -> Outgoing:
         areas = self._programme.areas

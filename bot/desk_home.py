@@ -7,7 +7,7 @@ from bot.facilitation import Facilitation
 from bot.messages import Choice, Outgoing
 from bot.rights import Staff
 
-SHOWN = ("tasks", "moderate", "questions", "cases")
+SHOWN = ("tasks", "moderate", "questions", "held", "cases")
 """Each is the command that shows it."""
 
 
@@ -33,5 +33,6 @@ async def _waiting(office: Facilitation, who: Staff) -> dict[str, int]:
         "tasks": len(await office.tasks(who)),
         "moderate": len(await office.statements(who, state="waiting")),
         "questions": len(await office.questions(who, open_only=True)),
+        "held": len([one for one in await office.held(who) if one.maker_id != who.id]),
         "cases": len(await office.cases(who)) if who.guardian else 0,
     }

@@ -19,6 +19,7 @@ from bot.posting import Fit
 from bot.recordings.cleaning import Limits as FileLimits
 from bot.script import Script
 from bot.turns import Turns
+from bot.watching import Watcher
 from bot.wording import Wording
 from storage.bell import Bell
 from storage.database import Database
@@ -53,6 +54,7 @@ class Parts:
     keeper: Keeper
     files: Files
     facilitation: Facilitation
+    watcher: Watcher
     metronome: Metronome
     links: dict[str, str]  # filled in when a channel knows its public name
     bell: Bell
@@ -101,9 +103,10 @@ def build(
     )
     load = loader(files, script.programme.audio)
     dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell, load, metrics)
+    watcher = Watcher(db, Wording(script), clock, wake_dispatcher.set)
     knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1, keeper.wake: EACH_MINUTE}
     if Role.WORK in roles:
-        knocks |= {house.keep: HOURLY, house.bury: EACH_MINUTE}
+        knocks |= {house.keep: HOURLY, house.bury: EACH_MINUTE, watcher.look: 1}
     return Parts(
         links=links,
         bell=bell,
@@ -119,5 +122,6 @@ def build(
         keeper=keeper,
         files=files,
         facilitation=facilitation,
+        watcher=watcher,
         metronome=Metronome(knocks),
     )

@@ -28,6 +28,8 @@ class Held:
     made_at: datetime
     approved_by: str = ""
     state: str = "held"
+    why: str = "election"  # or many, or unplanned
+    maker_id: str = ""  # of a facilitator who asked for it in a chat
 
 
 async def near(conn: AsyncConnection) -> frozenset[str]:
@@ -71,10 +73,10 @@ async def waiting(conn: AsyncConnection) -> list[Held]:
     return [_read(row) for row in await conn.execute(question)]
 
 
-async def approve(conn: AsyncConnection, id: str, by: str) -> bool:
-    """Somebody has looked at it; False when somebody else had already."""
+async def approve(conn: AsyncConnection, id: str, by: str, state: str = "approved") -> bool:
+    """Somebody has looked at it, and it goes or is "dropped"; False when somebody else had decided already."""
     done = await conn.execute(
-        sa.update(held_messages).where(_h.id == id, _h.state == "held").values(state="approved", approved_by=by)
+        sa.update(held_messages).where(_h.id == id, _h.state == "held").values(state=state, approved_by=by)
     )
     return bool(done.rowcount)
 

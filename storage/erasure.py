@@ -82,6 +82,7 @@ NOT_PERSONAL: Final = frozenset(
         "broadcasts",
         "held_messages",
         "pre_elections",
+        "watches",
         "issue_approvals",
         "decision_scopes",
         "gate_records",

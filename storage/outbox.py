@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.many import execute_many
 from storage.rows import to_json
-from storage.tables import contacts, deliveries, journal, outbox, participants
+from storage.tables import broadcasts, contacts, deliveries, journal, outbox, participants
 from storage.tables_care import OPEN_TALK, talks
 
 COPIES = 1  # how many more copies of a prompt may be risked when nobody knows whether the first arrived
@@ -81,7 +81,16 @@ FIRST_OF_ITS_CHAT = ~sa.exists().where(
     older.c.id < row.id,
     _is(older.c.state, "queued", "sending"),
 )
+CALLED_OFF = sa.and_(
+    row.priority > 1,
+    sa.exists().where(
+        _is(broadcasts.c.state, "cancelled"),
+        row.cause.startswith(sa.literal("broadcast:").concat(broadcasts.c.id).concat(":")),
+    ),
+)
+"""Its broadcast was called off while it was on its way, and it came back unsent."""
 NOT_WANTED = sa.or_(
+    CALLED_OFF,
     row.body == "",  # its words were erased
     sa.and_(row.participant_id.is_not(None), participants.c.id.is_(None), ~row.always),
     sa.and_(participants.c.state == "stopped", ~row.always),

@@ -24,5 +24,7 @@ held_messages = sa.Table(
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("approved_by", sa.String(60), nullable=False, default=""),
     sa.Column("state", sa.String(8), nullable=False, default="held"),
-    one_of("state", "held", "approved"),
+    sa.Column("why", sa.String(12), nullable=False, server_default="election"),  # it waits; a key for the wording
+    sa.Column("maker_id", sa.String(20), nullable=False, server_default=""),  # of a facilitator who asked for it
+    one_of("state", "held", "approved", "dropped"),
 )

@@ -1,11 +1,14 @@
-"""reconvene broadcast preview · send · list · ledger · cancel (held · approve: elections.py)"""
+"""reconvene broadcast preview · send · list · ledger · cancel · drop · uncertain · again · let-be
+
+held · approve: elections.py
+"""
 
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from bot.commands.base import local, operator, say, show, work
+from bot.commands.base import Row, local, operator, say, show, work
 from bot.commands.dates import AsJson
 from bot.facilitation import Facilitation, Ledger, Mistake, Posted, Preview
 from prompts.markup import plain
@@ -113,6 +116,40 @@ def cancel(broadcast: Annotated[str, typer.Argument(help="The broadcast's id.")]
     """Call off what has not gone out yet."""
     stopped = work(lambda office: office.cancel(operator(), id=broadcast))
     say(f"{stopped} messages will not be sent." if stopped else "All messages had gone out already.")
+
+
+@app.command("drop")
+def drop(id: Annotated[str, typer.Argument(help="As reconvene broadcast held shows it.")]) -> None:
+    """Do not send it; whoever asked for it is told."""
+    one = work(lambda office: office.drop_held(operator(), id))
+    say(f"{one.template} is not sent. {one.made_by} is told, if they have a chat.")
+
+
+@app.command("uncertain")
+def uncertain(as_json: AsJson = False) -> None:
+    """List messages that may have arrived or not, for a person to decide."""
+    rows: list[Row] = [
+        {"number": one.number, "template": one.template, "who": one.code_name, "area": one.area, "why": one.reason}
+        for one in work(lambda office: office.uncertain(operator()))
+    ]
+    show(rows, as_json=as_json, empty="Nothing is uncertain.")
+
+
+Unsure = Annotated[int, typer.Argument(help="As reconvene broadcast uncertain shows it.")]
+
+
+@app.command("again")
+def again(number: Unsure) -> None:
+    """Send it once more, though the person may get it twice."""
+    one = work(lambda office: office.send_again(operator(), number))
+    say(f"{one.template} goes to {one.code_name} once more.")
+
+
+@app.command("let-be")
+def let_be(number: Unsure) -> None:
+    """Leave it as it is: it stays uncertain on the ledger, and is not listed any more."""
+    one = work(lambda office: office.let_be(operator(), number))
+    say(f"{one.template} to {one.code_name} is left as it is.")
 
 
 def _audience(

@@ -5,7 +5,6 @@ from bot.facilitation.care import Care
 from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.crossing import Gate
 from bot.facilitation.dates import Dates
-from bot.facilitation.elections import Elections
 from bot.facilitation.exchange import Exchange
 from bot.facilitation.lexicon import Lexicon, Phrase
 from bot.facilitation.mailbox import Mailbox, Totals
@@ -27,7 +26,9 @@ from bot.facilitation.results import (
     TimeLine,
 )
 from bot.facilitation.rooms import Counted, Rooms, RoomView
+from bot.facilitation.seconding import Seconding
 from bot.facilitation.stakeholders import Stakeholders
+from bot.facilitation.unsure import Unsure
 from bot.facilitation.youth import Youth
 
 __all__ = [
@@ -61,7 +62,6 @@ class Facilitation(
     Agenda,
     Commitments,
     Dates,
-    Elections,
     Exchange,
     Lexicon,
     Mailbox,
@@ -70,7 +70,9 @@ class Facilitation(
     Recordings,
     Reports,
     Rooms,
+    Seconding,
     Stakeholders,
+    Unsure,
     Youth,
     Care,
 ):

@@ -34,17 +34,11 @@ class Elections(Sending):
 
     async def approve_broadcast(self, who: Staff, id: str, *, urgent: bool = False) -> Posted:
         """Let a held message go, to whoever its audience names now. It takes somebody who did not write it."""
-        async with self._reading() as conn:
-            held = await elections.find(conn, id=id)
-        if held is None:
-            raise Mistake(f"No message “{id}” is held back.")
-        await self._areas(who, Deed.BROADCAST, held.audience.areas)
-        if held.state != "held":
-            raise Mistake(f"{held.approved_by} has let this message go already.")
+        held = await self._undecided(who, id)
         if who.name == held.made_by:
             raise Mistake(f"{who.name} wrote this message. It takes somebody else to let it go.")
         sender = replace(who, name=f"{held.made_by} and {who.name}"[:60])
-        async with self._writing() as conn:
+        async with self._writing() as conn, conn.begin_nested():  # what cannot be sent now still waits
             office = self.within(conn)
             if not await elections.approve(conn, id, who.name):
                 raise Mistake("Somebody else has let this message go this very moment.")
@@ -53,3 +47,15 @@ class Elections(Sending):
             )
             await self._note(conn, who, "approve_broadcast", id, template=held.template)
         return posted
+
+    async def _undecided(self, who: Staff, id: str) -> Held:
+        """What waits under this name, as long as nobody has decided on it."""
+        async with self._reading() as conn:
+            held = await elections.find(conn, id=id)
+        if held is None:
+            raise Mistake(f"No message “{id}” is held back.")
+        await self._areas(who, Deed.BROADCAST, held.audience.areas)
+        if held.state != "held":
+            done = "let this message go" if held.state == "approved" else "decided against this message"
+            raise Mistake(f"{held.approved_by} has {done} already.")
+        return held

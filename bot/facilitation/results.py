@@ -66,6 +66,7 @@ class Preview:
     sample: str  # in the small markup
     buttons: tuple[str, ...] = ()
     warning: str = ""
+    second: str = ""  # why a second person has to look at it first: election, many or unplanned
 
     @property
     def count(self) -> int:

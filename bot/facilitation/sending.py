@@ -10,7 +10,7 @@ from bot.facilitation.letters import KEEPS, Fill, Letters, envelope
 from bot.facilitation.office import Mistake
 from bot.facilitation.results import Ledger, Posted, Preview
 from bot.messages import Outgoing
-from bot.rights import Deed, Staff
+from bot.rights import Deed, Kind, Staff
 from flows.definition import BroadcastTemplate
 from storage import broadcasts, elections, facilitators
 from storage.broadcasts import Audience, Broadcast
@@ -18,6 +18,8 @@ from storage.elections import Held
 from storage.rows import new_id
 
 LONGEST_KEY = 80
+MANY = 50
+"""To more people than this nobody of the team writes alone."""
 
 
 class Sending(Letters):
@@ -29,6 +31,7 @@ class Sending(Letters):
         async with self._reading() as conn:
             recipients, excluded = await self._resolve(conn, meant, audience)
             sample = await self._sample(conn, meant, audience, recipients, fill or {})
+            near = await elections.near(conn)
         return Preview(
             template=template,
             audience=audience,
@@ -37,6 +40,7 @@ class Sending(Letters):
             sample=sample.text,
             buttons=tuple(choice.label for choice in sample.choices),
             warning=self._quiet(audience.areas) if recipients else audiences.nobody(excluded),
+            second="election" if near & set(audience.areas) else self._second(who, meant, len(recipients)),
         )
 
     async def send(
@@ -68,6 +72,8 @@ class Sending(Letters):
                 raise Mistake(audiences.nobody(excluded))
             if not urgent and (quiet := self._quiet(sorted({person.area for person in recipients}))):
                 raise Mistake(f"{quiet} Send it then, or mark it as urgent.")
+            if not looked_at and self._second(who, meant, len(recipients)):
+                raise Mistake("A second person of the team has to look at this message before it goes out.")
             broadcast = self._new(who, template, audience, key, now)
             if not await broadcasts.begin(conn, broadcast):
                 raise Mistake("This message is being sent at this very moment. Look at it again in a second.")
@@ -143,6 +149,15 @@ class Sending(Letters):
         async with self._reading() as conn:
             found = await broadcasts.latest(conn, limit)
         return [broadcast for broadcast in found if set(broadcast.audience.areas) <= set(areas)]
+
+    def _second(self, who: Staff, template: BroadcastTemplate, count: int) -> str:
+        """Why one member of the team cannot send this alone; whoever sits at the command line can."""
+        if who.kind is Kind.OPERATOR:
+            return ""
+        if count > MANY:
+            return "many"
+        planned = {entry.broadcast for entry in self._programme.entries}
+        return "" if template.id in planned else "unplanned"
 
     async def _asked(self, who: Staff, template: str, audience: Audience) -> tuple[BroadcastTemplate, Audience]:
         """Check that all that is named exists and is allowed."""

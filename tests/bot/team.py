@@ -24,6 +24,7 @@ BROADCASTS = """
 {% block remind_24h %}Hi {{ name }}. See you at {{ w1_place or "the workshop" }}.{% endblock %}
 {% block remind_24h__cant_come %}I cannot come{% endblock %}
 {% block thanks %}Thank you. You helped us see {{ headline }}.{% endblock %}
+{% block nudge %}We would like to hear you, {{ name }}.{% endblock %}
 {% block change %}A change: {{ w1_place }}.{% endblock %}
 """
 STAFF = """
@@ -43,6 +44,17 @@ STAFF = """
 {% block nothing_yet %}Nothing yet.{% endblock %}
 {% block button_older %}Older: {{ n }}{% endblock %}
 {% block button_done %}Done{% endblock %}
+{% block tried %}Try {{ template }}.{% endblock %}
+{% block live %}{{ state }}: {{ sent }}+{{ waiting }}+{{ cancelled }}+{{ excluded }}={{ total }}{% endblock %}
+{% block button_call_off %}Call off{% endblock %}
+{% block button_ask_second %}Ask{% endblock %}
+{% block held_waiting %}Waits ({{ why }}) for {{ others | names }}.{% endblock %}
+{% block held_asked %}{{ by }}: {{ template }} to {{ count }}. {{ sample }}{% endblock %}
+{% block button_held_approve %}Yes{% endblock %}
+{% block button_held_drop %}No{% endblock %}
+{% block held_dropped %}{{ by }} dropped {{ template }}.{% endblock %}
+{% block held_none %}Nothing is held.{% endblock %}
+{% block button_show_held %}Held{% endblock %}
 {% block home %}{{ tasks }} {{ moderate }} {{ questions }} {{ cases }}{% endblock %}
 {% block button_show_tasks %}Requests{% endblock %}
 {% block button_show_moderate %}Views{% endblock %}
@@ -84,10 +96,15 @@ def programme() -> Programme:
             "newquay": Area(id="newquay", name="Newquay", zone="Europe/London", target=17),
         },
         flows={"diary_1": Flow(id="diary_1", version="v1", number="F06", steps=(text("day"),))},
-        entries=(Entry(id="diary_1", at="W1+1d@18:00", flow="diary_1", expires="+3d"),),
+        entries=(
+            Entry(id="diary_1", at="W1+1d@18:00", flow="diary_1", expires="+3d"),
+            Entry(id="remind_24h", at="W1-24h", broadcast="remind_24h", expires="W1", audience="missed"),
+            Entry(id="change", at="W1-3d@18:00", broadcast="change", expires="W1", audience="missed"),
+        ),
         broadcasts={
             "remind_24h": BroadcastTemplate(id="remind_24h", options=(Option(key="cant_come"),)),
             "thanks": BroadcastTemplate(id="thanks"),
+            "nudge": BroadcastTemplate(id="nudge"),
             "change": BroadcastTemplate(id="change", needs_consent=False),
         },
         texts={},

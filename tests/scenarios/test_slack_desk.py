@@ -100,6 +100,35 @@ async def test_an_alert_reaches_the_lead_in_slack_until_somebody_takes_it_up(
         assert CANARY not in caplog.text
 
 
+async def test_two_of_the_team_send_together_and_watch_it_in_one_message(database: Database) -> None:
+    async with SlackApi() as api, in_slack(database, api) as stage:
+        ben, dee = await on_the_team(stage, "U1", "Ben"), await on_the_team(stage, "U2", "Dee")
+        await workshop(stage, stage.clock.now() + timedelta(days=3))
+        people = [await consents(stage, id) for id in ("U7", "U8")]
+
+        await types(stage, ben, "broadcast nudge hull")
+        preview = ben.texts()[-1]
+        await stage.through(ben, "Ask a second person")
+        assert "waits until one of these has looked at it: Dee" in ben.texts()[-1]
+        await stage.through(dee, "Send it")
+        await stage.passes(4)
+        await stage.parts.watcher.look()
+        await stage.settle()
+
+        assert "2 people" in preview
+        assert "The calendar knows nothing of this one" in preview
+        assert "Ben wants to send nudge to 2 people in Hull" in "\n".join(dee.texts())
+        for member in (ben, dee):
+            copies = [one for one in member.deliveries() if one.text.startswith("nudge")]
+            assert (copies[-1].method, copies[-1].id) == ("chat.update", copies[-2].id)
+            assert "2 of 2 sent. Nothing waits any more" in copies[-1].text
+            assert copies[-1].buttons == []
+        (sent,) = await stage.parts.facilitation.broadcasts(OLIVE)
+        ledger = await stage.parts.facilitation.ledger(OLIVE, sent.id)
+        assert ledger.counts == {"sent": 2}
+        assert all("No rush." in person.texts()[-1] for person in people)
+
+
 async def test_the_room_is_led_from_slack(sqlite_database: Database) -> None:
     async with SlackApi() as api, in_slack(sqlite_database, api) as stage:
         ben = await on_the_team(stage, "U1", "Ben", "none", "hull")
