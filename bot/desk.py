@@ -5,6 +5,7 @@ Words come from the template "staff". Its blocks, and what each may name:
 welcome          name
 help             areas (list of names), templates (list), area_ids (list), guardian (true or false)
 progress         areas: list of {name, target, joined, active, paused, stopped, joining, answered: list of {flow, n}}
+company          line ("n of 19" interviewed), invited, joined, areas and types: lists of {name, n}
 reflections      area (name or ""), rows: how many are shown, total, private, unfinished, newest: is it the first look
 reflection_line  code_name, area (name), flow, step, at (local datetime), text
 remind_preview   template, area (name or ""), count, reasons: list of {reason, n}, sample, warning, second (why)
@@ -175,7 +176,17 @@ class Desk:
             }
             for area in await office.progress(who)
         ]
-        return [self._say("progress", areas=areas)]
+        return [self._say("progress", areas=areas), *await self._company(office, who)]
+
+    async def _company(self, office: Facilitation, who: Staff) -> list[Outgoing]:
+        """How far the interviews are, where a programme has them."""
+        if self._programme.stakeholders is None:
+            return []
+        found = await office.company(who)
+        areas = [{"name": self._name(area), "n": n} for area, n in found.by_area.items()]
+        types = [{"name": name, "n": n} for name, n in found.by_type.items()]
+        known = {"invited": found.invited, "joined": found.joined, "line": found.line}
+        return [self._say("company", areas=areas, types=types, **known)]
 
     async def _issues(self, office: Facilitation, who: Staff, area: str) -> list[Outgoing]:
         found = await office.issues(who, (self._area(area),) if area else ())

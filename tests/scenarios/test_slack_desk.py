@@ -50,6 +50,7 @@ async def test_a_facilitator_joins_by_the_command_and_works_through_what_waits(d
     async with SlackApi() as api, in_slack(database, api) as stage:
         ben = await on_the_team(stage, "U1", "Ben", "none", "hull")
         await consents(stage, "U7")
+        await stage.parts.facilitation.invite_stakeholder(OLIVE, "hull", type="councillor", role="Head of parks")
         await stage.parts.facilitation.add_statement(OLIVE, "hull", "More buses & trams")
 
         ben.opens_home()
@@ -65,7 +66,8 @@ async def test_a_facilitator_joins_by_the_command_and_works_through_what_waits(d
         assert "Views to look at: 1" in str(page)
         assert "Views: 1" in str(page)
         assert "Views to look at: 0" in str(api.homes["U1"])
-        assert "Hull: 1 of" in ben.texts()[-1]
+        assert "Hull: 1 of" in ben.texts()[-2]
+        assert "0 of 19 interviewed. Invited: 1, joined: 0" in ben.texts()[-1]
         assert [one.state for one in await stage.parts.facilitation.statements(OLIVE, ["hull"])] == ["approved"]
 
 
