@@ -176,7 +176,7 @@ class Desk:
             }
             for area in await office.progress(who)
         ]
-        return [self._say("progress", areas=areas), *await self._company(office, who)]
+        return [*await self._company(office, who), self._say("progress", areas=areas)]
 
     async def _company(self, office: Facilitation, who: Staff) -> list[Outgoing]:
         """How far the interviews are, where a programme has them."""

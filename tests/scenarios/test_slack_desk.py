@@ -66,8 +66,8 @@ async def test_a_facilitator_joins_by_the_command_and_works_through_what_waits(d
         assert "Views to look at: 1" in str(page)
         assert "Views: 1" in str(page)
         assert "Views to look at: 0" in str(api.homes["U1"])
-        assert "Hull: fewer than 10 of 18 joined" in ben.texts()[-2]
-        assert "0 of 19 interviewed. Invited: 1, joined: 0" in ben.texts()[-1]
+        assert "Hull: fewer than 10 of 18 joined" in ben.texts()[-1]
+        assert "0 of 19 interviewed. Invited: 1, joined: 0" in ben.texts()[-2]
         assert [one.state for one in await stage.parts.facilitation.statements(OLIVE, ["hull"])] == ["approved"]
 
 
