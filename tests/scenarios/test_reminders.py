@@ -88,7 +88,7 @@ async def test_a_reminder_button_pressed_twice_sends_once(database: Database) ->
         assert "2 people" in preview
         assert "has left: 1" in preview
         assert copies([*people, left], "Can't come?") == [1, 1, 0]
-        assert "goes to 2 people now" in cleo.texts()[-2]
+        assert "remind_24h: 0 of 2 sent" in cleo.texts()[-2], "and is drawn anew from here"
         assert "sent already" in cleo.texts()[-1]
         (broadcast,) = await stage.office.broadcasts(OLIVE)
         assert (await stage.office.ledger(OLIVE, broadcast.id)).counts == {"sent": 2, "excluded": 1}
