@@ -36,8 +36,13 @@ check: setup  ## the shipped programme under our own linter
 pictures: setup  ## take the pictures of the docs from the running demo (needs Chromium)
 	$(BIN)/python -m tests.pictures
 
-bench: setup  ## the measurements of docs/performance.md, in one run; ARGS="--people 1000" changes them
-	$(BIN)/python -m tests.benchmarks $(ARGS)
+bench: setup .venv/bench  ## the measurements of docs/performance.md, in one run; ARGS="--people 1000" changes them
+	$(BIN)/python -m tests.benchmarks --write docs/performance.md $(ARGS)
+
+.venv/bench: requirements-bench.lock
+	@echo "Fetching the bots that are measured beside ours (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target $@ -r $<
+	@touch $@
 
 soak: setup  ## kill the program hundreds of times on both databases, and PostgreSQL too; ARGS="--kills 100" changes it
 	$(BIN)/python -m tests.crash.soak $(ARGS)
@@ -47,6 +52,8 @@ lock:  ## pin what pyproject.toml asks for, with hashes and no index address (ne
 		--group dev -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
 		--constraint requirements.lock -o deploy/requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
+		--group bench -o requirements-bench.lock
 
 wheel: setup
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .

@@ -6,7 +6,8 @@ The Bot API server in front of them speaks just enough HTTP for the clients we c
 import asyncio
 import re
 import time
-from collections import deque
+from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -22,6 +23,12 @@ HOLD = 0.5
 """Seconds a poll is held when nobody has anything to say."""
 MARK = re.compile(r"\[(\d)\]")
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+TOO_FAST = (
+    b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 1","parameters":{"retry_after":1}}'
+)
+WINDOW = 1.0
+"""Seconds over which the server counts messages."""
+LOOK = 0.005
 ME = {"id": 4242, "is_bot": True, "first_name": "bot", "username": "invented_bot"}
 
 
@@ -33,16 +40,48 @@ class Member:
     left: int = 0
     expects: int = 0
     said: int = 0
+    spoke_at: float = 0.0
+
+
+class Judge:
+    """The platform's limit: so many messages in any one second, by the time at which they arrive. None: no limit."""
+
+    def __init__(self, most: int | None) -> None:
+        self.refused = 0
+        self._most = most
+        self._taken: deque[float] = deque()
+
+    def takes(self) -> bool:
+        """Whether one more message may pass now."""
+        if self._most is None:
+            return True
+        now = time.perf_counter()
+        while self._taken and self._taken[0] <= now - WINDOW:
+            self._taken.popleft()
+        if len(self._taken) < self._most:
+            self._taken.append(now)
+            return True
+        self.refused += 1
+        return False
 
 
 class Crowd:
-    """The people and their server."""
+    """The people and their server. Whoever is not one of them only reads: `read` counts their messages.
 
-    def __init__(self, people: int) -> None:
+    `limit`: the messages a second that the server takes; `think`: the seconds before somebody answers a question.
+    """
+
+    def __init__(self, people: int, *, limit: int | None = None, think: float = 0.0) -> None:
         self.url = ""
         self.answers = 0
-        self.surprises: list[str] = []  # what nobody expected: a copy, a question out of turn
+        self.copies = 0  # messages that somebody had read before
+        self.surprises: list[str] = []  # what nobody expected: a question out of turn
+        self.read: Counter[int] = Counter()
+        self.last_read = 0.0
+        self.waits: list[float] = []  # seconds between what somebody said and the reply
         self.polled = asyncio.Event()
+        self.judge = Judge(limit)
+        self._think = think
         self._members = {chat: Member(chat) for chat in range(1001, 1001 + people)}
         self._busy = 0
         self._done = asyncio.Event()
@@ -69,12 +108,30 @@ class Crowd:
 
     async def talk(self, conversations: int, patience: float) -> float:
         """Everybody has so many conversations, one after the other. How many seconds that took."""
-        self._begin(expects=1, left=conversations)
         began = time.perf_counter()
-        for member in self._members.values():
-            self._say(member, "/start")
+        self.begin(conversations)
         await self._until_done(patience)
         return time.perf_counter() - began
+
+    def begin(self, conversations: int) -> None:
+        """Everybody begins the first of so many conversations."""
+        self._begin(expects=1, left=conversations)
+        for member in self._members.values():
+            self._say(member, "/start")
+
+    async def answered(self, count: int, patience: float) -> None:
+        """Wait until people have given so many answers."""
+        async with asyncio.timeout(patience):
+            while self.answers < count:  # noqa: ASYNC110  (an event for each answer would cost what is measured)
+                await asyncio.sleep(LOOK)
+
+    async def quiet(self, seconds: float) -> int:
+        """Wait until all are through, or nobody has read anything for that long; how many are through."""
+        self.last_read = time.perf_counter()
+        while self._busy and (left := self.last_read + seconds - time.perf_counter()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._done.wait(), left)
+        return len(self._members) - self._busy
 
     def _begin(self, *, expects: int, left: int) -> None:
         self._done.clear()
@@ -92,16 +149,26 @@ class Crowd:
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────────
     def _read(self, chat: int, text: str, buttons: list[list[Json]]) -> None:
         """A message has reached somebody."""
-        member = self._members[chat]
+        self.last_read = time.perf_counter()
+        member = self._members.get(chat)
         mark = MARK.search(text)
-        if mark is None or int(mark[1]) != member.expects:
+        if member is None or mark is None:
+            self.read[chat] += 1
+            return
+        if int(mark[1]) < member.expects:
+            self.copies += 1
+            return
+        if int(mark[1]) > member.expects:
             self.surprises.append(f"expected [{member.expects}], read: {text}")
             return
+        self.waits.append(self.last_read - member.spoke_at)
         member.expects += 1
         if mark[1] == "0":
             self._rest()
         elif member.expects > QUESTIONS + 1:
             self._ended(member)
+        elif self._think:
+            asyncio.get_running_loop().call_later(self._think, self._answer, member, buttons)
         else:
             self._answer(member, buttons)
 
@@ -111,6 +178,7 @@ class Crowd:
             self._say(member, WORDS)
             return
         row = buttons[self.answers % len(buttons)]
+        member.spoke_at = time.perf_counter()
         shown = {"message_id": member.said, "date": 1, "chat": {"id": member.chat, "type": "private"}}
         query = {"id": f"q{self._number}", "from": _who(member), "message": shown, "chat_instance": "1"}
         self._tell(callback_query={**query, "data": row[0]["callback_data"]})
@@ -130,6 +198,7 @@ class Crowd:
 
     def _say(self, member: Member, text: str) -> None:
         member.said += 1
+        member.spoke_at = time.perf_counter()
         message: Json = {
             "message_id": member.said,
             "date": 1,
@@ -167,12 +236,16 @@ class Crowd:
             return ME
         if method != "sendMessage":
             return True
+        if not self.judge.takes():
+            return TOO_FAST
         chat = int(parameters["chat_id"])
         markup = parameters.get("reply_markup") or {}
         found = msgspec.json.decode(markup, type=dict) if isinstance(markup, str) else markup
-        self._members[chat].said += 1
+        member = self._members.get(chat) or Member(chat)
+        member.said += 1
+        id = member.said
         self._read(chat, str(parameters["text"]), found.get("inline_keyboard", []))
-        return {"message_id": self._members[chat].said, "date": 1, "chat": {"id": chat, "type": "private"}}
+        return {"message_id": id, "date": 1, "chat": {"id": chat, "type": "private"}}
 
 
 def _who(member: Member) -> Json:
@@ -222,6 +295,9 @@ class Line(asyncio.Protocol):
         self._reply(await self._crowd.poll(parameters))
 
     def _reply(self, result: object) -> None:
+        status = b"200 OK"
         body = msgspec.json.encode({"ok": True, "result": result})
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+        if result is TOO_FAST:
+            status, body = b"429 Too Many Requests", TOO_FAST
+        head = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
         self._transport.write(head + body)

