@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -18,6 +18,7 @@ from bot.attaching import Load, filled
 from bot.channels.base import Channel, Moved, NotSent, Outcome, Reconciling, Refusal, Refused, Sent, Uncertain
 from bot.clock import Clock
 from bot.faults import fault
+from bot.lane import AHEAD, Gate, Lane
 from bot.messages import Address, Outgoing
 from bot.metrics import Metrics
 from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing
@@ -30,42 +31,15 @@ from storage.rows import new_id
 
 log = logging.getLogger(__name__)
 
-IN_FLIGHT = 100  # sends of one bot at a time; at most so many are uncertain after a crash
 SOON = timedelta(seconds=1)  # when something that was not sent is tried again
 PROBE = timedelta(minutes=1)  # how often a paused bot tries whether it is mended
 LOOK = 60.0  # seconds a sleeping dispatcher waits at most before it looks again
 AFTER_ERROR = 1.0  # seconds until the database is tried again
 STANDBY = timedelta(seconds=2)  # when a process that may not send looks whether it may now
+FEW = 8  # on their way besides: then a result is noted at once, as the next message of its chat waits for that
+TOGETHER = 0.01  # seconds in which results are collected else, so that one commit notes many
 
 MESSAGE = msgspec.json.Decoder(Outgoing)
-
-
-@dataclass(kw_only=True, slots=True, eq=False)
-class Lane:
-    """One bot: its channel, its buckets, what holds it back, what is on its way and what has landed."""
-
-    channel: Channel
-    pacing: Pacing
-    hold: Hold = field(default_factory=Hold)
-    stored: Hold = field(default_factory=Hold)  # the hold as it stands on disk
-    flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)
-    landed: list[Result] = field(default_factory=list)
-
-    def room(self, now: datetime) -> int:
-        """How many messages it may take on now. A paused bot tries a single one."""
-        if self.hold.not_before and self.hold.not_before > now:
-            return 0
-        most = 1 if self.hold.paused else IN_FLIGHT
-        return max(0, min(self.pacing.ready(now), most - len(self.flying)))
-
-    @property
-    def told(self) -> bool:
-        """Whether the platform can be asked what became of a message."""
-        return isinstance(self.channel, Reconciling)
-
-    def unsettled(self) -> list[int]:
-        """The rows that this process has to answer for."""
-        return [*self.flying, *(result.item.id for result in self.landed)]
 
 
 class Dispatcher:
@@ -94,9 +68,12 @@ class Dispatcher:
         self._doubt = False  # a commit failed: it may have gone through
         self._one_exchange = asyncio.Lock()  # a last step may meet the loop that is about to end
         self._limits = limits
-        self._lanes = [
-            Lane(channel=one, pacing=Pacing(limits.get(one.name, UNLIMITED), clock.now())) for one in channels
-        ]
+        self._collecting: asyncio.TimerHandle | None = None
+        self._lanes = [self._lane(channel) for channel in channels]
+
+    def _lane(self, channel: Channel) -> Lane:
+        pacing = Pacing(self._limits.get(channel.name, UNLIMITED), self._clock.now())
+        return Lane(channel=channel, pacing=pacing, gate=Gate(pacing, self._clock))
 
     @property
     def seat_held(self) -> bool:
@@ -137,8 +114,7 @@ class Dispatcher:
 
     async def add(self, channel: Channel) -> None:
         """One more bot, that came while the program runs."""
-        limits = self._limits.get(channel.name, UNLIMITED)
-        lane = Lane(channel=channel, pacing=Pacing(limits, self._clock.now()))
+        lane = self._lane(channel)
         async with self._one_exchange:
             if self._seat.held:
                 async with self._seat.write() as conn:
@@ -166,7 +142,7 @@ class Dispatcher:
 
     async def step(self) -> int:
         """One round: claim, send, wait for all, settle. How many messages were claimed."""
-        await self._exchange(claiming=True)
+        await self._exchange(claiming=True, ahead=timedelta())
         tasks = [task for lane in self._lanes for task in lane.flying.values()]
         await asyncio.gather(*tasks)
         await self._exchange(claiming=False)
@@ -207,14 +183,14 @@ class Dispatcher:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), wait)
 
-    async def _exchange(self, *, claiming: bool) -> datetime | None:
+    async def _exchange(self, *, claiming: bool, ahead: timedelta = AHEAD) -> datetime | None:
         """Note what has landed and claim what may go, in one commit; then send. When there will be more to do."""
         async with self._one_exchange:
             if await self._seated():
-                return await self._exchanged(claiming=claiming)
+                return await self._exchanged(claiming, ahead)
         return self._clock.now() + STANDBY
 
-    async def _exchanged(self, *, claiming: bool) -> datetime | None:
+    async def _exchanged(self, claiming: bool, ahead: timedelta) -> datetime | None:
         now = self._clock.now()
         landed = {lane: list(lane.landed) for lane in self._lanes}
         claims: dict[Lane, list[OutboxItem]] = {}
@@ -223,7 +199,7 @@ class Dispatcher:
             for lane in self._lanes:
                 await self._settle(conn, lane, landed[lane], now)
                 if claiming:
-                    claims[lane], due = await self._claim(conn, lane, now)
+                    claims[lane], due = await self._claim(conn, lane, now, ahead)
                     dues += [due] if due else []
             _before_commit(settled=any(landed.values()), claimed=any(claims.values()))
         _after_commit(settled=any(landed.values()), claimed=any(claims.values()))
@@ -242,27 +218,45 @@ class Dispatcher:
             await holds.hold(conn, lane.hold, **_place(lane))
 
     async def _claim(
-        self, conn: AsyncConnection, lane: Lane, now: datetime
+        self, conn: AsyncConnection, lane: Lane, now: datetime, ahead: timedelta
     ) -> tuple[list[OutboxItem], datetime | None]:
         """What to send now, and when to look again if nothing happens before."""
-        room = lane.room(now)
+        room = lane.room(now, ahead)
         if not room:
-            return [], _frees_at(lane, now)
+            return [], lane.frees_at(now)
         pace = lane.pacing
         resting, fresh = pace.resting(now), pace.fresh(now)
         items = await outbox.claim(conn, now, room, sender=self._me, **_place(lane), resting=resting, fresh=fresh)
         if len(items) == room:
-            return items, _frees_at(lane, now) if len(lane.flying) + room >= IN_FLIGHT else now
+            return items, lane.frees_at(now, taking=room)
         waits = [await outbox.next_due(conn, now, **_place(lane)), pace.next_ready(now)]
         return items, min((at for at in waits if at), default=None)
 
     def _launch(self, lane: Lane, items: list[OutboxItem], now: datetime) -> None:
         for item in items:
-            lane.pacing.take(item.chat, now)
-            lane.flying[item.id] = asyncio.create_task(self._fly(lane, item))
+            moment = lane.gate.book(item, now)
+            lane.flying[item.id] = asyncio.create_task(self._fly(lane, item, moment))
 
-    async def _fly(self, lane: Lane, item: OutboxItem) -> None:
-        """Send one message and put its result down for the next exchange."""
+    async def _fly(self, lane: Lane, item: OutboxItem, moment: asyncio.Future[None]) -> None:
+        """Send one message at its moment and put its result down for the next exchange."""
+        await moment
+        result = await self._sent(lane, item)
+        self._metrics.count("sends_total", channel=lane.channel.name, outcome=result.end.value)
+        lane.gate.landed()
+        lane.landed.append(result)
+        del lane.flying[item.id]
+        if len(lane.flying) < FEW:
+            self._wake.set()
+        elif self._collecting is None:
+            self._collecting = asyncio.get_running_loop().call_later(TOGETHER, self._collected)
+
+    def _collected(self) -> None:
+        self._collecting = None
+        self._wake.set()
+
+    async def _sent(self, lane: Lane, item: OutboxItem) -> Result:
+        if lane.held(self._clock.now()):  # the platform asked us to wait after this was claimed
+            return Result(item=item, end=End.AGAIN, reason="held back", retry_at=lane.hold.not_before)
         fault("send.before")
         with self._metrics.timed("send_seconds"):
             outcome = await _send(lane.channel, item, self._load)
@@ -271,11 +265,7 @@ class Dispatcher:
         lane.hold = hold_after(lane.hold, outcome, now)
         if lane.hold.paused and not lane.stored.paused:
             log.error("dispatch.paused channel=%s bot=%s", lane.channel.name, lane.channel.bot)
-        result = result_of(item, outcome, now)
-        self._metrics.count("sends_total", channel=lane.channel.name, outcome=result.end.value)
-        lane.landed.append(replace(result, told=lane.told))
-        del lane.flying[item.id]
-        self._wake.set()
+        return replace(result_of(item, outcome, now), told=lane.told)
 
 
 def result_of(item: OutboxItem, outcome: Outcome, now: datetime) -> Result:
@@ -343,13 +333,6 @@ async def _known(channel: Channel, address: Address, item: OutboxItem) -> Outcom
 def _place(lane: Lane) -> dict[str, str]:
     """The columns that name a bot."""
     return {"channel": lane.channel.name, "bot": lane.channel.bot}
-
-
-def _frees_at(lane: Lane, now: datetime) -> datetime | None:
-    """When a bot without room has room again, if no send has to end for that."""
-    if lane.hold.not_before and lane.hold.not_before > now:
-        return lane.hold.not_before
-    return None if lane.pacing.ready(now) else lane.pacing.next_ready(now)
 
 
 def _before_commit(*, settled: bool, claimed: bool) -> None:

@@ -1,7 +1,9 @@
-"""How fast each platform lets a bot speak: token buckets, a whole bot's and each chat's. No clock, no waiting."""
+"""How fast each platform lets a bot speak, as a whole and to each chat. No clock, no waiting."""
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,12 +14,14 @@ class Limits:
     bot_burst: int  # how many may go at once after a quiet while
     chat_rate: float  # messages a second to one chat
     chat_burst: int  # how many replies may go to one chat at once
+    bot_window: int = 0  # messages in any one second, by the time at which the platform counts them; 0: not watched
 
 
 LIMITS = {
-    "telegram": Limits(bot_rate=25, bot_burst=5, chat_rate=1, chat_burst=4),  # 30 in any one second at most
+    "telegram": Limits(bot_rate=25, bot_burst=5, bot_window=30, chat_rate=1, chat_burst=4),
     "slack": Limits(bot_rate=4, bot_burst=4, chat_rate=1, chat_burst=1),  # "several hundred a minute", 1 s a chat
 }
+SECOND = timedelta(seconds=1)
 UNLIMITED = Limits(bot_rate=1e6, bot_burst=1_000_000, chat_rate=1e6, chat_burst=1_000_000)
 
 
@@ -37,10 +41,10 @@ class Bucket:
         self._tokens = min(float(self._size), self._tokens + passed * self._rate)
         self._at = now
 
-    def ready(self, now: datetime) -> int:
-        """How many messages may go now."""
+    def ready(self, now: datetime, ahead: timedelta = timedelta()) -> int:
+        """How many messages may go now, or within the time `ahead`."""
         self._fill(now)
-        return max(0, int(self._tokens + 1e-9))
+        return max(0, int(self._tokens + ahead.total_seconds() * self._rate + 1e-9))
 
     def take(self, now: datetime) -> None:
         """One message goes."""
@@ -54,50 +58,100 @@ class Bucket:
         return now + timedelta(seconds=missing / self._rate)
 
 
+class Window:
+    """So many messages in any one second, wherever they are counted.
+
+    One counts from the moment it leaves until a second after its answer: between the two the platform counted it.
+    """
+
+    __slots__ = ("_flying", "_landed", "_most")
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._flying = 0
+        self._landed: deque[datetime] = deque()
+
+    def take(self) -> None:
+        """One leaves."""
+        self._flying += 1
+
+    def landed(self, now: datetime) -> None:
+        """One has been answered."""
+        self._flying -= 1
+        self._forget(now)
+        self._landed.append(now)
+
+    def ready(self, at: datetime) -> int:
+        """How many may leave then, if none is answered before."""
+        gone = sum(1 for _ in takewhile(lambda landed: landed + SECOND <= at, self._landed))
+        return max(0, self._most - self._flying - len(self._landed) + gone)
+
+    def next_ready(self, now: datetime) -> datetime:
+        """When one more may leave; if that hangs on an answer that is to come, a second from now at the latest."""
+        self._forget(now)
+        return self._landed[0] + SECOND if self._landed else now + SECOND
+
+    def _forget(self, now: datetime) -> None:
+        while self._landed and not now < self._landed[0] + SECOND < now + 2 * SECOND:
+            self._landed.popleft()
+
+
 class Pacing:
-    """The buckets of one bot. A chat is remembered only until its bucket is full again."""
+    """What one bot may send. A chat is remembered only until it may get a burst again."""
 
     def __init__(self, limits: Limits, now: datetime) -> None:
-        self._limits = limits
         self._bot = Bucket(limits.bot_rate, limits.bot_burst, now)
-        self._chats: dict[str, Bucket] = {}
+        self._window = Window(limits.bot_window) if limits.bot_window else None
+        self._unlimited = limits is UNLIMITED
+        self._step = timedelta(seconds=1 / limits.chat_rate)
+        self._burst = limits.chat_burst
+        self._full: dict[str, datetime] = {}  # when each chat may get a burst again
 
-    def ready(self, now: datetime) -> int:
-        """How many messages the bot may send now."""
-        return self._bot.ready(now)
+    def ready(self, now: datetime, ahead: timedelta = timedelta()) -> int:
+        """How many messages the bot may send now, or within the time `ahead`."""
+        most = self._bot.ready(now, ahead)
+        return most if self._window is None else min(most, self._window.ready(now + ahead))
 
     def take(self, chat: str, now: datetime) -> None:
         """A message goes to this chat."""
         self._bot.take(now)
-        if self._limits is UNLIMITED:
-            return
-        bucket = self._chats.get(chat)
-        if bucket is None:
-            bucket = self._chats[chat] = Bucket(self._limits.chat_rate, self._limits.chat_burst, now)
-        bucket.take(now)
+        if self._window:
+            self._window.take()
+        if not self._unlimited:
+            after = max(self._full.get(chat, now), now) + self._step
+            self._full[chat] = min(after, now + self._burst * self._step)  # a clock may have gone back
+
+    def landed(self, now: datetime) -> None:
+        """A message that was taken has been answered."""
+        if self._window:
+            self._window.landed(now)
 
     def resting(self, now: datetime) -> list[str]:
         """Chats that must get nothing now."""
-        self._forget(now)
-        return [chat for chat, bucket in self._chats.items() if not bucket.ready(now)]
+        return [chat for chat, full in self._fresh(now).items() if self._free(full) > now]
 
     def fresh(self, now: datetime) -> list[str]:
         """Chats that were written to so lately that only a reply may follow."""
-        self._forget(now)
-        return list(self._chats)
+        return list(self._fresh(now))
 
-    def next_ready(self, now: datetime) -> datetime | None:
+    def next_ready(self, now: datetime, tokens: int = 1) -> datetime | None:
         """When something that must wait now may go; None when nothing has to."""
-        if not self._bot.ready(now):
-            return self._bot.full_at(now, 1)
-        waits = [self._freed_at(bucket, now) for bucket in self._chats.values()]
-        return min(waits, default=None)
+        waits = self._bot_ready(now, tokens)
+        if waits > now:
+            return waits
+        fresh = self._fresh(now).values()
+        return min((self._free(full) if self._free(full) > now else full for full in fresh), default=None)
 
-    def _freed_at(self, bucket: Bucket, now: datetime) -> datetime:
-        """A resting chat waits for one token, a fresh one until it is full."""
-        return bucket.full_at(now, 1 if not bucket.ready(now) else self._limits.chat_burst)
+    def _bot_ready(self, now: datetime, tokens: int) -> datetime:
+        at = self._bot.full_at(now, tokens)
+        if self._window is None or self._window.ready(now) >= tokens:
+            return at
+        return max(at, self._window.next_ready(now))
 
-    def _forget(self, now: datetime) -> None:
-        full = [chat for chat, bucket in self._chats.items() if bucket.ready(now) >= self._limits.chat_burst]
-        for chat in full:
-            del self._chats[chat]
+    def _free(self, full: datetime) -> datetime:
+        """A chat may get one message before it may get a burst again."""
+        return full - (self._burst - 1) * self._step
+
+    def _fresh(self, now: datetime) -> dict[str, datetime]:
+        self._full = {chat: full for chat, full in self._full.items() if full > now}
+        return self._full

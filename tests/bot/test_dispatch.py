@@ -14,7 +14,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import Moved, NotSent, Outcome, Refusal, Refused, Sent, Uncertain
-from bot.dispatch import IN_FLIGHT, PROBE, Dispatcher, hold_after
+from bot.dispatch import PROBE, Dispatcher, hold_after
+from bot.lane import IN_FLIGHT
 from bot.messages import Address, Outgoing
 from bot.pacing import Limits
 from storage import holds

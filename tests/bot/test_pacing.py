@@ -96,10 +96,56 @@ def test_no_second_ever_sees_more_than_telegram_allows(pauses: list[float]) -> N
         now += seconds(pause / 10)
         for _ in range(pacing.ready(now)):
             pacing.take(str(number), now)
+            pacing.landed(now)
             sent.append(now)
 
     for at in sent:
         assert sum(1 for when in sent if at <= when < at + seconds(1)) <= 30
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.1), st.floats(0, 1.5), st.floats(0, 1)), max_size=80))
+def test_the_platform_counts_no_more_than_the_window_however_long_messages_take(
+    sends: list[tuple[float, float, float]],
+) -> None:
+    pacing, now = Pacing(Limits(bot_rate=100, bot_burst=50, bot_window=5, chat_rate=1, chat_burst=1), NOW), NOW
+    flying: list[datetime] = []
+    counted: list[datetime] = []
+
+    for number, (pause, takes, part) in enumerate(sends):
+        now += seconds(pause)
+        for landing in [at for at in sorted(flying) if at <= now]:
+            pacing.landed(landing)
+            flying.remove(landing)
+        if pacing.ready(now):
+            pacing.take(str(number), now)
+            flying.append(now + seconds(takes))
+            counted.append(now + seconds(takes * part))
+
+    for at in counted:
+        assert sum(1 for when in counted if at <= when < at + seconds(1)) <= 5
+
+
+def test_a_full_window_opens_a_second_after_the_first_answer() -> None:
+    pacing = Pacing(Limits(bot_rate=100, bot_burst=50, bot_window=2, chat_rate=1, chat_burst=1), NOW)
+    for chat in "ab":
+        pacing.take(chat, NOW)
+    pacing.landed(NOW + seconds(0.2))
+    pacing.landed(NOW + seconds(0.3))
+
+    assert pacing.ready(NOW + seconds(1.1)) == 0
+    assert pacing.next_ready(NOW + seconds(1.1)) == NOW + seconds(1.2)
+    assert pacing.ready(NOW + seconds(1.2)) == 1
+
+
+def test_a_clock_that_goes_back_closes_no_window_for_long() -> None:
+    pacing = Pacing(Limits(bot_rate=100, bot_burst=50, bot_window=1, chat_rate=1, chat_burst=1), NOW)
+    pacing.take("a", NOW)
+    pacing.landed(NOW)
+
+    earlier = NOW - seconds(7200)
+
+    assert (pacing.next_ready(earlier) or NOW) <= earlier + seconds(1)
+    assert pacing.ready(earlier + seconds(1)) == 1
 
 
 def test_a_person_in_slack_gets_one_message_a_second() -> None:
