@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.many import execute_many
 from storage.rows import from_json, new_id, to_json
 from storage.tables import LAY, answers, attendance, broadcasts, contacts, deliveries, outbox, participants
 
@@ -74,6 +75,8 @@ INSERT = {
     .on_conflict_do_nothing(index_elements=["key"])
     .returning(broadcasts.c.id),
 }
+ADDRESS = sa.insert(deliveries)
+QUEUE = sa.insert(outbox)
 ARRIVED = sa.select(outbox.c.id).where(outbox.c.state.in_(("queued", "sending", "sent", "uncertain")))
 _p = participants.c
 
@@ -159,8 +162,7 @@ async def template_of(conn: AsyncConnection, delivery: int, participant_id: str)
 async def address(conn: AsyncConnection, broadcast_id: str, people: Mapping[str, str]) -> dict[str, int]:
     """A row for each person, with why they are left out ("": they are not); the numbers of the rows by person."""
     rows = [{"broadcast_id": broadcast_id, "participant_id": id, "excluded": why} for id, why in people.items()]
-    if rows:
-        await conn.execute(sa.insert(deliveries), rows)
+    await execute_many(conn, ADDRESS, rows)
     found = await conn.execute(
         sa.select(deliveries.c.participant_id, deliveries.c.id).where(deliveries.c.broadcast_id == broadcast_id)
     )
@@ -177,7 +179,7 @@ async def queue(conn: AsyncConnection, broadcast_id: str, messages: Iterable[Map
     rows = [dict(message) for message in messages]
     if not rows:
         return
-    await conn.execute(sa.insert(outbox), rows)
+    await execute_many(conn, QUEUE, rows)
     mine = sa.literal(f"broadcast:{broadcast_id}:").concat(deliveries.c.participant_id)
     of_person = sa.select(outbox.c.id).where(outbox.c.cause == mine, outbox.c.op == 0).scalar_subquery()
     await conn.execute(
