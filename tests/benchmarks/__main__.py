@@ -10,7 +10,9 @@ from statistics import median
 from tests.benchmarks import databases
 from tests.benchmarks.beginning import Beginning, begin
 from tests.benchmarks.contenders import ALL, BOTS, PLAIN, POSTGRESQL, SQLITE, Contender
-from tests.benchmarks.past import fill
+from tests.benchmarks.growth import BATCHES, grow
+from tests.benchmarks.mailings import mailings
+from tests.benchmarks.past import EACH, fill
 from tests.benchmarks.race import Command, Result, Size, race
 from tests.benchmarks.report import Report
 from tests.benchmarks.step import measure
@@ -136,7 +138,32 @@ async def shares(report: Report, asked: argparse.Namespace) -> None:
         report.say()
 
 
-SECTIONS: Mapping[str, Section] = {"start": start, "step": step, "races": races, "kills": kills, "shares": shares}
+async def growth(report: Report, asked: argparse.Namespace) -> None:
+    """The same turns with few and with many people and answers around them."""
+    found = await grow(asked.sizes, asked.rounds)
+    fewest = found[asked.sizes[0]]
+    with report.section(
+        "growth", f"What a turn costs as the dialogue grows (SQLite, median of {asked.rounds - 1} rounds)"
+    ):
+        heads = [f"{size} at a time" for size in BATCHES for _ in range(2)]
+        report.head(
+            "participants", "answers", *[f"{head}{of}" for head, of in zip(heads, ("", ", ratio") * 2, strict=True)]
+        )
+        for people, costs in found.items():
+            cells = [(f"{costs[size]:.0f} µs", f"{costs[size] / fewest[size]:.2f}") for size in BATCHES]
+            report.row(f"{people:,}", f"{people * EACH:,}", *[cell for pair in cells for cell in pair])
+        report.say()
+
+
+SECTIONS: Mapping[str, Section] = {
+    "start": start,
+    "step": step,
+    "races": races,
+    "kills": kills,
+    "mail": mailings,
+    "growth": growth,
+    "shares": shares,
+}
 
 
 def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -150,6 +177,12 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--reflections", type=int, default=100_000, help="the past of the database that is started on")
     parser.add_argument("--survivors", type=int, default=300, help="how many people are in a conversation at the kill")
     parser.add_argument("--quiet", type=float, default=45, help="seconds after which nothing more is awaited")
+    parser.add_argument("--recipients", type=int, default=10_000, help="of a broadcast")
+    parser.add_argument("--limit", type=int, default=300, help="messages a second that the platform takes")
+    parser.add_argument("--participants", type=int, default=100_000, help="people there are, recipients included")
+    parser.add_argument("--talkers", type=int, default=20, help="people who talk during a broadcast")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000], help="growing dialogues")
+    parser.add_argument("--rounds", type=int, default=16, help="conversations in each of them")
     parser.add_argument("--without-postgresql", action="store_true")
     parser.add_argument("--few", action="store_true", help="only python-telegram-bot and ours")
     return parser.parse_args(given)

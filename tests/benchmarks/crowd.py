@@ -78,6 +78,7 @@ class Crowd:
         self.surprises: list[str] = []  # what nobody expected: a question out of turn
         self.read: Counter[int] = Counter()
         self.last_read = 0.0
+        self.news = (0.0, 0.0)  # when the first and the last message came that is no question
         self.waits: list[float] = []  # seconds between what somebody said and the reply
         self.polled = asyncio.Event()
         self.judge = Judge(limit)
@@ -146,6 +147,11 @@ class Crowd:
             stuck = f"{self._busy} of {len(self._members)} people are still waiting; {self.surprises[:3]}"
             raise TimeoutError(stuck) from None
 
+    @property
+    def people(self) -> int:
+        """How many talk."""
+        return len(self._members)
+
     # ── people ───────────────────────────────────────────────────────────────────────────────────────────────
     def _read(self, chat: int, text: str, buttons: list[list[Json]]) -> None:
         """A message has reached somebody."""
@@ -154,6 +160,7 @@ class Crowd:
         mark = MARK.search(text)
         if member is None or mark is None:
             self.read[chat] += 1
+            self.news = (self.news[0] or self.last_read, self.last_read)
             return
         if int(mark[1]) < member.expects:
             self.copies += 1

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import signal
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,11 +48,15 @@ class Asked:
 
 def limits(most: int) -> Limits:
     """As near to the platform's limit as ours may be set; 0: none."""
-    return Limits(bot_rate=most, bot_burst=5, chat_rate=1, chat_burst=4) if most else UNLIMITED
+    if not most:
+        return UNLIMITED
+    return Limits(bot_rate=most * 1.1, bot_burst=most // 20, bot_window=most, chat_rate=1, chat_burst=4)
 
 
 async def main(asked: Asked, shares: Shares) -> None:
     """Say the code people join with, run until told to stop, say how many answers are on disk."""
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, told.set)
     clock = SystemClock()
     channel = TelegramChannel(TOKEN, clock.now, api_base=asked.api)
     db = Database.open(asked.database)
@@ -61,14 +66,15 @@ async def main(asked: Asked, shares: Shares) -> None:
         code = await parts.facilitation.invite(OLIVE, "hull", anyway="a measurement")
         shares.begin()
         ready(f"/start {code.code}")
-        await serve.serve(parts, *([_broadcast(parts)] if asked.broadcast else []))
+        await serve.serve(parts, *([_broadcast(parts, told)] if asked.broadcast else []))
         ended(await _kept(parts))
     finally:
         await db.close()
 
 
-async def _broadcast(parts: Parts) -> None:
-    """To everybody in Hull; asked for again after a restart, under the same key."""
+async def _broadcast(parts: Parts, told: asyncio.Event) -> None:
+    """To everybody in Hull once told to; asked for again after a restart, under the same key."""
+    await told.wait()
     await parts.facilitation.send(OLIVE, "news", Audience(areas=("hull",)), key="bench", urgent=True)
     await asyncio.Event().wait()
 

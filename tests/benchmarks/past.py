@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from storage.database import Database
 from storage.tables import answer_parts, answers, contacts, inbox, outbox, participants, runs
 from tests.benchmarks.crowd import WORDS
+from tests.benchmarks.mail import FIRST
 
 Row = Mapping[str, object]
-EACH = 50
+EACH = 10
 """Reflections of one person."""
 TALK = 5
 """Reflections of one conversation."""
@@ -33,13 +34,27 @@ async def fill(url: str, reflections: int) -> None:
         await db.close()
 
 
+async def settle(url: str, here: int, elsewhere: int) -> None:
+    """Lay out the schema, and put people in who have agreed to be reminded: in Hull, and in another area."""
+    db = Database.open(url)
+    try:
+        await db.migrate()
+        for begin in range(0, here + elsewhere, TOGETHER):
+            numbers = range(begin, min(begin + TOGETHER, here + elsewhere))
+            async with db.write() as conn:
+                await conn.execute(sa.insert(participants), [_resident(n, here) for n in numbers])
+                await conn.execute(sa.insert(contacts), [_contact(n, FIRST + n) for n in numbers])
+    finally:
+        await db.close()
+
+
 def tables(reflections: int) -> dict[sa.Table, Iterator[Row]]:
     """The rows of each table, in the order that the foreign keys ask for."""
     every = range(reflections)
     people = range(0, reflections, EACH)
     return {
         participants: (_person(n) for n in people),
-        contacts: ({**PLACE, "chat": str(n), "participant_id": f"p{n}", "name": "Sam"} for n in people),
+        contacts: (_contact(n, n) for n in people),
         runs: (_run(n) for n in range(0, reflections, TALK)),
         answers: (_answer(n) for n in every),
         answer_parts: ({**_own(n), "message": str(n), "text": WORDS} for n in every),
@@ -64,6 +79,14 @@ def _own(n: int) -> dict[str, object]:
 def _person(n: int) -> Row:
     known = {"area": "hull", "state": "active", "locale": "en", "facts": '{"consent.part":"yes"}'}
     return {**known, "id": f"p{n}", "code_name": f"Heron-{n}", "joined_at": _at(n), "last_heard_at": _at(n)}
+
+
+def _resident(n: int, here: int) -> Row:
+    return {**_person(n), "area": "hull" if n < here else "leeds", "facts": '{"consent.remind":"yes"}'}
+
+
+def _contact(n: int, chat: int) -> Row:
+    return {**PLACE, "chat": str(chat), "participant_id": f"p{n}", "name": "Sam"}
 
 
 def _run(n: int) -> Row:

@@ -4,10 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.__main__ import main
+from tests.benchmarks.__main__ import SECTIONS, main
 from tests.benchmarks.beginning import begin
+from tests.benchmarks.contenders import plain
+from tests.benchmarks.crowd import Judge
+from tests.benchmarks.growth import grow
+from tests.benchmarks.mailing import Order
+from tests.benchmarks.mailings import ours, theirs
 from tests.benchmarks.past import fill
+from tests.benchmarks.race import ROOT
+from tests.benchmarks.report import put
 from tests.benchmarks.step import measure
+from tests.benchmarks.survival import survive
 
 
 @pytest.mark.slow
@@ -39,3 +47,60 @@ def test_one_step_with_its_words_costs_little_more_than_the_words() -> None:
     assert step.steps > 10
     assert step.ours < 1_500
     assert step.ratio < 15
+
+
+@pytest.mark.slow
+async def test_a_bot_that_forgets_is_seen_to_forget() -> None:
+    with plain()() as command:
+        found = await survive(command, people=3, quiet=1)
+
+    assert (found.finished, found.begun_again) == (0, True)
+    assert found.lost >= 9
+
+
+@pytest.mark.slow
+async def test_a_broadcast_is_measured_against_the_limit_and_the_ledger() -> None:
+    found = await ours(Order(recipients=60, limit=60), elsewhere=10)
+
+    assert (found.refused, found.lost, found.doubled, found.wrong) == (0, 0, 0, 0)
+    assert found.share > 0
+
+
+@pytest.mark.slow
+async def test_a_loop_that_is_killed_begins_anew() -> None:
+    found = await theirs("loop", Order(recipients=20, limit=200, killed=True))
+
+    assert found.lost == 0
+    assert found.doubled > 0
+
+
+@pytest.mark.slow
+async def test_turns_are_measured_with_few_and_with_many_around_them() -> None:
+    found = await grow([20, 40], rounds=2, batches=(1, 5))
+
+    assert found.keys() == {20, 40}
+    assert all(took > 0 for costs in found.values() for took in costs.values())
+
+
+def test_the_server_refuses_what_is_too_fast() -> None:
+    judge = Judge(2)
+
+    assert [judge.takes() for _ in range(3)] == [True, True, False]
+    assert judge.refused == 1
+
+
+def test_a_section_is_written_in_its_place_and_nowhere_else(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text("before\n<!-- bench:a -->\nold\n<!-- /bench:a -->\nafter\n")
+
+    put(document, "a", "new")
+
+    assert document.read_text() == "before\n<!-- bench:a -->\nnew\n<!-- /bench:a -->\nafter\n"
+    with pytest.raises(LookupError, match="no place for b"):
+        put(document, "b", "new")
+
+
+def test_the_document_has_a_place_for_every_section() -> None:
+    told = (ROOT / "docs" / "performance.md").read_text()
+
+    assert [name for name in SECTIONS if f"<!-- bench:{name} -->" not in told] == []
