@@ -39,7 +39,7 @@ pictures: setup  ## take the pictures of the docs from the running demo (needs C
 bench: setup .venv/bench  ## the measurements of docs/performance.md, in one run; ARGS="--people 1000" changes them
 	$(BIN)/python -m tests.benchmarks --write docs/performance.md $(ARGS)
 
-.venv/bench: requirements-bench.lock
+.venv/bench: requirements-bench.lock .venv/ready
 	@echo "Fetching the bots that are measured beside ours (once) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --upgrade --target $@ -r $<
 	@touch $@
