@@ -3,6 +3,8 @@
 import copy
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
@@ -17,9 +19,25 @@ from flows.definition import Area, Programme
 from storage import journal
 from storage.database import Database
 
+WRITING: ContextVar[bool] = ContextVar("WRITING", default=False)
+"""Whether a command is within its transaction: a second one beside it would wait for it for ever."""
+
 
 class NotAllowed(Exception):
-    """This person may not do that."""
+    """This person may not do that. `refused` is the line of the journal, until it is written."""
+
+    def __init__(self, text: str, refused: "Refused | None" = None) -> None:
+        super().__init__(text)
+        self.refused = refused
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Who was refused what, and where."""
+
+    who: Staff
+    deed: Deed
+    area: str
 
 
 class Mistake(Exception):
@@ -102,18 +120,35 @@ class Office:
         if self._joined is not None:
             yield self._joined
             return
-        async with self._db.write() as conn:
-            yield conn
+        mark = WRITING.set(True)
+        try:
+            async with self._db.write() as conn:
+                yield conn
+        except NotAllowed as error:
+            await self._refuse(error)
+            raise
+        finally:
+            WRITING.reset(mark)
         self._wake()
+
+    async def _refuse(self, error: NotAllowed) -> None:
+        """Leave the line in the journal, in a transaction of its own: that of the command is undone."""
+        refused, error.refused = error.refused, None
+        if refused is not None:
+            async with self._db.write() as conn:
+                await self._note(conn, refused.who, "refused", refused.area, deed=refused.deed.name.lower())
 
     async def _allow(self, who: Staff, deed: Deed, area: str = "") -> None:
         """Go on only if this person may; a refusal leaves a line in the journal."""
         if rights.may(who, deed, area):
             return
-        async with self._writing() as conn:
-            await self._note(conn, who, "refused", area, deed=deed.name.lower())
         where = f" in {self._programme.areas[area].name}" if area else ""
-        raise NotAllowed(f"{who.name} may not {deed}{where}.")
+        error = NotAllowed(f"{who.name} may not {deed}{where}.", Refused(who=who, deed=deed, area=area))
+        if self._joined is not None:
+            await self._note(self._joined, who, "refused", area, deed=deed.name.lower())
+        elif not WRITING.get():
+            await self._refuse(error)
+        raise error
 
     async def _areas(self, who: Staff, deed: Deed, wanted: Sequence[str] = ()) -> tuple[str, ...]:
         """The areas that are meant: those named, if they are this person's; all of theirs if none is named."""

@@ -1,5 +1,6 @@
 """Stakeholders as the team works with them: seats, residents' words without names, replies, wording, silence."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -192,3 +193,14 @@ async def test_an_owner_is_asked_only_where_they_sit(team: Team) -> None:
         await team.office.ask_owner(
             ADA, "hull", 1, owner="Police", level="district", due_on=date(2027, 1, 1), seat=other.id
         )
+
+
+async def test_a_refusal_in_the_middle_of_a_command_undoes_it_and_is_noted(team: Team) -> None:
+    one, _ = await team.office.invite_stakeholder(ADA, "hull", **WHO)
+
+    async with asyncio.timeout(5):  # a second transaction beside the first would wait for ever
+        with pytest.raises(NotAllowed, match="Cleo"):
+            await team.office.invite_again(CLEO, one.id)
+
+    lines = [(row.who, row.action, row.subject) for row in await team.rows(t.journal)]
+    assert lines[-1] == ("Cleo", "refused", "hull")
