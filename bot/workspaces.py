@@ -14,11 +14,13 @@ from bot.channels.slack.installing import Door, Workspace
 from bot.channels.slack.outcomes import REMOVED
 from bot.channels.slack.transport import Declined, Trouble
 from bot.clock import Clock
+from bot.inviting import Inviting
 from bot.serve import seated
 from bot.settings import Settings
 from bot.wiring import Parts, Role
 from storage import workspaces
 from storage.database import Database
+from storage.scenes import Place
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,8 @@ class Workspaces:
         if Role.RECEIVE in parts.roles:
             self._begin(self._listen())
         self._begin(self._open_all())
+        if Role.WORK in parts.roles:
+            self._begin(seated(self._db.seat("invite:slack"), self._invite))
         try:
             await self._failed
         finally:
@@ -92,6 +96,27 @@ class Workspaces:
         if self.app.line is None:
             await self.app.run()
         await seated(self._db.seat("receive:slack"), self.app.run)
+
+    async def _invite(self) -> None:
+        """Whoever is invited by an address that a workspace knows finds the invitation there."""
+        assert self._parts is not None
+        inviting = Inviting(self._db, self._parts.script, self._clock, self._parts.wake_dispatcher)
+        while True:
+            try:
+                await inviting.step(self._find)
+            except DBAPIError as error:
+                log.warning("slack.database error=%s", type(error).__name__)
+            await self._sleep(AGAIN)
+
+    async def _find(self, reach: str) -> Place | None:
+        """A workspace where somebody has this e-mail address; a handle cannot be looked up."""
+        for team, channel in self.app.workspaces.items() if "@" in reach[1:] else ():
+            try:
+                if id := await channel.whose(reach):
+                    return channel.name, team, id
+            except Trouble as trouble:
+                log.warning("slack.not_asked error=%s", type(trouble).__name__)
+        return None
 
     async def _open_all(self) -> None:
         """One by its token; or all that are installed, and those that other processes are told of."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import from_json
-from storage.tables import participants, runs
+from storage.tables import invites, outbox, participants, runs
 from storage.tables_stakeholders import stakeholders
 
 _s = stakeholders.c
@@ -90,6 +90,35 @@ async def change(conn: AsyncConnection, id: int, **values: Any) -> None:
 async def seat(conn: AsyncConnection, id: int, participant_id: str, now: datetime) -> None:
     """They talk with the assistant from now on: how to reach them is known there, and not kept here any more."""
     await change(conn, id, participant_id=participant_id, joined_at=now, reach="")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invited:
+    """Somebody who has a code and an address, and was not written to with this code."""
+
+    id: int
+    area: str
+    name: str
+    reach: str
+    code: str
+
+
+def cause_of(code: str) -> str:
+    """What the message that brings a code is caused by: a code is sent once."""
+    return f"invited:{code}"
+
+
+async def to_be_found(conn: AsyncConnection, now: datetime) -> list[Invited]:
+    """Those who might be written to where they work."""
+    i = invites.c
+    sent = sa.exists().where(outbox.c.cause == sa.literal("invited:").concat(i.code))
+    found = await conn.execute(
+        sa.select(_s.id, _s.area, _s.name, _s.reach, i.code)
+        .join_from(stakeholders, invites, i.stakeholder_id == _s.id)
+        .where(_s.participant_id.is_(None), _s.reach != "", i.expires_at > now, i.uses_left > 0, sa.not_(sent))
+        .order_by(_s.id)
+    )
+    return [Invited(**row._mapping) for row in found]
 
 
 async def sweep(conn: AsyncConnection, now: datetime) -> int:

@@ -54,6 +54,8 @@ def invite(
     one, code = work(lambda office: office.invite_stakeholder(operator(), area, **about))
     say(f"Stakeholder {one.id}: {_title(one)}")
     tell(code, f"To begin as {code.subject}")
+    if email:
+        say("If they have this address in a Slack workspace of ours, they find the code there within a minute.")
 
 
 @app.command("again")

@@ -46,6 +46,7 @@ LITTLE: Mapping[str, object] = {
     "heard": [],
     "years": "9.5",
     "limit": 11,
+    "code": "seat-abcde-fghij",
     "promise": "",
 }
 MUCH: Mapping[str, object] = {
