@@ -4,7 +4,7 @@ of a person and with much.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -13,11 +13,12 @@ from bot import shelves
 from bot.attaching import misfits
 from bot.book import Reader, own_texts, syllables
 from bot.made_up import made_up
+from bot.samples import BLANK, handed, handed_over, samples_of, with_shelves
 from bot.script import Script
-from bot.wording import Listener, Values, Wording
+from bot.wording import Values
 from flows.accepting import Acceptance, read_accepted, sort_out
 from flows.checks import stored_facts
-from flows.definition import Action, Area, Flow, Place, Programme, Step
+from flows.definition import Flow, Place, Programme, Step
 from flows.effects import Choice, Line
 from flows.findings import Finding, Notes
 from flows.loading import load_programme
@@ -32,8 +33,6 @@ from prompts.catalogue import WordingError
 from prompts.markup import parse, plain
 from prompts.pseudo import LONGER, MIRRORED
 from storage.rows import to_json
-from storage.scenes import Person
-from storage.workshops import Workshop
 
 CODES: Final = MappingProxyType(
     {
@@ -58,33 +57,7 @@ CODES: Final = MappingProxyType(
 
 WARNINGS: Final = frozenset({"W407", "W410", "W411", "W412", "W413", "W414", "W415"})
 LONGEST_LABEL: Final = 64
-ACTION_VALUES: Final = MappingProxyType(
-    {
-        "erase": frozenset({"receipt"}),
-        "complain": frozenset({"receipt"}),
-        "new_phone": frozenset({"code"}),
-        "pause": frozenset({"paused_until"}),
-        "withdraw_last": frozenset({"withdrawn"}),
-    }
-)
-"""What an action hands to the wording of its own turn."""
-EXAMPLES: Final = {name: value for kind in kinds().values() for name, value in kind.values.items()}
-"""What questions of several parts hand to their wording."""
 NOTHING: Final[Values] = MappingProxyType({"said": MappingProxyType({}), "known": MappingProxyType({})})
-
-
-class _Blank(dict[str, object]):
-    """A card that nobody has filled in: whatever its wording asks for is still to come."""
-
-    def __missing__(self, name: str) -> object:
-        return self
-
-    def __str__(self) -> str:
-        return "…"
-
-
-BLANK: Final = _Blank()
-MOMENT: Final = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,7 +143,7 @@ class _Check:
         self._catalogue = script.catalogue
         area = next(iter(programme.areas.values()), None)
         self._area = area
-        self._samples = _samples(script, area) if area else ()
+        self._samples = samples_of(script, area) if area else ()
         self._facts = {name.partition(".")[2]: "…" for name in stored_facts(programme)}
         self._files = {flow.version: flow.id for flow in programme.flows.values()}
 
@@ -190,8 +163,8 @@ class _Check:
     def principles(self, folder: Path) -> tuple[Finding, ...]:
         """What the seven principles say to it."""
         programme = self._script.programme
-        reader = Reader(script=self._script, samples=self._samples, moments=self._moments, handed=_handed)
-        given = {flow.id: _handed_over(flow) for flow in programme.flows.values()}
+        reader = Reader(script=self._script, samples=self._samples, moments=self._moments, handed=handed)
+        given = {flow.id: handed_over(flow) for flow in programme.flows.values()}
         base = next(iter(programme.locales), "")
         texts = own_texts(folder, programme.texts, programme.title, base)
         return judge(programme, (*reader.sayings(given), *texts), syllables)
@@ -222,7 +195,7 @@ class _Check:
     def _flow(self, flow: Flow, locale: str) -> None:
         if not flow.prompts or not self._sound(flow.version, locale):
             return
-        known = _handed_over(flow)
+        known = handed_over(flow)
         for step in flow.steps:
             self._step(flow, step, locale, known)
         self._strays(flow, locale)
@@ -296,7 +269,7 @@ class _Check:
         """When this step may be said: after little was told or much, in each area that has filled in its card."""
         told = {other.id: "…" for other in flow.steps}
         much = {"said": told, "known": self._facts}
-        moments = [{**values, **(much if values["name"] else NOTHING)} for values in _with_shelves(self._samples, flow)]
+        moments = [{**values, **(much if values["name"] else NOTHING)} for values in with_shelves(self._samples, flow)]
         cards = {c.subject.partition(".")[2] for c in step.when if c.subject.startswith("cards.")}
         filled = [area for area in self._programme.areas.values() if cards and cards <= area.cards.keys()]
         by_area = [{**values, "cards": area.cards} for area in filled for values in moments]
@@ -321,9 +294,9 @@ class _Check:
     ) -> None:
         where = (template, locale, block)
         for values in moments or self._samples:
-            handed = {name: _handed(name, values) for name in known if name not in values}
+            given = {name: handed(name, values) for name in known if name not in values}
             try:
-                said = self._catalogue.render(template, locale, block, {**handed, **values})
+                said = self._catalogue.render(template, locale, block, {**given, **values})
             except WordingError as error:
                 self._unsaid(where, str(error), values.keys() | known)
                 return
@@ -362,68 +335,7 @@ class _Check:
             self._add("W406", where, f"A label has to fit on a button: “{label[:40]}”.", "make it shorter, on one line")
 
 
-def _samples(script: Script, area: Area) -> tuple[Values, ...]:
-    """What templates may name, for three people: little is known of one, all of another, and one is late."""
-    days: tuple[dict[int, datetime], ...] = (
-        {},
-        {wave: MOMENT + timedelta(days=5 + 28 * (wave - 1)) for wave in range(1, script.programme.waves + 1)},
-        {1: MOMENT - timedelta(days=3)},
-    )
-    return tuple(_values(script, area, starts) for starts in days)
-
-
-def _values(script: Script, area: Area, starts: Mapping[int, datetime]) -> Values:
-    person = Person(
-        id="", area=area.id, code_name="Heron-14", state="active", locale="", joined_at=MOMENT, last_heard_at=MOMENT
-    )
-    listener = Listener(person=person, name="Sam" if starts else "", next_due=MOMENT if len(starts) > 1 else None)
-    held = {
-        (area.id, wave): Workshop(
-            area=area.id,
-            wave=wave,
-            starts_at=start,
-            ends_at=start + timedelta(hours=3),
-            place="the library",
-            map="https://example.org/map",
-        )
-        for wave, start in starts.items()
-    }
-    return Wording(script).values(listener, held, MOMENT)
-
-
-def _with_shelves(samples: tuple[Values, ...], flow: Flow) -> tuple[Values, ...]:
-    """The same people with what the flow reads: little for the one of whom little is known, much for the others."""
-    if not flow.reads:
-        return samples
-    return tuple({**shelves.example(flow, much=bool(one["name"])).values, **one} for one in samples)
-
-
-def _handed_over(flow: Flow) -> frozenset[str]:
-    """The values that this flow's own actions give to its wording."""
-    return frozenset(name for action in _actions(flow) for name in ACTION_VALUES.get(action.name, ()))
-
-
 def _blocks(step: Step) -> tuple[str, ...]:
     """What a step of this kind says besides its own block."""
     kind = kinds().get(step.kind)
     return kind.blocks(step.spec) if kind else ()
-
-
-def _actions(flow: Flow) -> Iterator[Action]:
-    for step in flow.steps:
-        yield from step.do
-        for option in step.options:
-            yield from option.do
-
-
-def _handed(name: str, values: Mapping[str, object]) -> object:
-    much = bool(values["name"])
-    match name:
-        case "paused_until":
-            return MOMENT if much else None
-        case "withdrawn":
-            return much
-        case _ if name in EXAMPLES:
-            return EXAMPLES[name]
-        case _:
-            return "ABCD2345"
