@@ -1,7 +1,7 @@
 """Everything a programme says, read aloud for the principles' rules: each block, in each language."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +42,7 @@ class Reader:
     samples: tuple[Values, ...]
     moments: Moments
     handed: Handing
+    shortened: dict[int, tuple[Values, Values]] = field(default_factory=dict, repr=False)
 
     def sayings(self, given: Mapping[str, frozenset[str]]) -> Iterator[Saying]:
         """Everything. `given`: flow → the values that its own actions give."""
@@ -117,29 +118,36 @@ class Reader:
         """The wordings it can have, each once. What cannot be said is told by the check itself."""
         found: dict[str, None] = {}
         for sample in moments:
+            known = self._shortened(sample) if short else sample
             extra = {name: self.handed(name, sample) for name in given if name not in sample}
-            for values in (sample, {**extra, **sample}) if extra else (sample,):
-                text = read_aloud(self.script.catalogue, where, values, short=short)
-                if text:
-                    found[text] = None
-        return tuple(found)
+            more = {name: _short(value) for name, value in extra.items()} if short else extra
+            for values in (known, {**more, **known}) if extra else (known,):
+                said = _said(self.script.catalogue, where, values)
+                for date in _spoken_dates(where[1], {**extra, **sample}) if short else ():
+                    said = said.replace(date, SHORT)
+                found[said] = None
+        return tuple(text for text in found if text)
+
+    def _shortened(self, sample: Values) -> Values:
+        """The sample with a short word in the place of every text; made once for all messages."""
+        if id(sample) not in self.shortened:
+            self.shortened[id(sample)] = sample, {name: _short(value) for name, value in sample.items()}
+        return self.shortened[id(sample)][1]
 
 
-def read_aloud(catalogue: Catalogue, where: tuple[str, str, str], values: Values, *, short: bool) -> str:
+def _said(catalogue: Catalogue, where: tuple[str, str, str], values: Values) -> str:
     """One block without markup and addresses."""
     template, locale, block = where
     try:
-        marked = catalogue.render(template, locale, block, _shortened(values) if short else values)
+        return _without_markup(catalogue.render(template, locale, block, values))
     except WordingError:
         return ""
-    text = "\n".join(line.text for line in parse(marked))
-    for said in _spoken_dates(locale, values) if short else ():
-        text = text.replace(said, SHORT)
-    return text
 
 
-def _shortened(values: Values) -> Values:
-    return {name: _short(value) for name, value in values.items()}
+@lru_cache(maxsize=1000)
+def _without_markup(text: str) -> str:
+    """Most samples say the same, one after the other."""
+    return "\n".join(line.text for line in parse(text))
 
 
 def _short(value: object) -> object:
