@@ -193,11 +193,12 @@ class Dispatcher:
     async def _exchanged(self, claiming: bool, ahead: timedelta) -> datetime | None:
         now = self._clock.now()
         landed = {lane: list(lane.landed) for lane in self._lanes}
+        holding = {lane: lane.hold for lane in self._lanes}  # it may change while this is written
         claims: dict[Lane, list[OutboxItem]] = {}
         dues: list[datetime] = []
         async with self._seat.write() as conn:
             for lane in self._lanes:
-                await self._settle(conn, lane, landed[lane], now)
+                await self._settle(conn, lane, landed[lane], holding[lane], now)
                 if claiming:
                     claims[lane], due = await self._claim(conn, lane, now, ahead)
                     dues += [due] if due else []
@@ -206,16 +207,16 @@ class Dispatcher:
         self._doubt = False
         for lane in self._lanes:
             del lane.landed[: len(landed[lane])]
-            lane.stored = lane.hold
+            lane.stored = holding[lane]
             self._launch(lane, claims.get(lane, []), now)
         return min(dues, default=None)
 
-    async def _settle(self, conn: AsyncConnection, lane: Lane, landed: list[Result], now: datetime) -> None:
+    async def _settle(self, conn: AsyncConnection, lane: Lane, landed: list[Result], hold: Hold, now: datetime) -> None:
         if self._doubt:
             await outbox.release(conn, lane.unsettled(), now, sender=self._me, **_place(lane))
         await outbox.settle(conn, landed, now)
-        if lane.hold != lane.stored:
-            await holds.hold(conn, lane.hold, **_place(lane))
+        if hold != lane.stored:
+            await holds.hold(conn, hold, **_place(lane))
 
     async def _claim(
         self, conn: AsyncConnection, lane: Lane, now: datetime, ahead: timedelta

@@ -534,3 +534,24 @@ async def test_a_bot_that_comes_later_sends_what_waits_for_it_and_can_be_paused_
     assert (held, stored.paused) == (0, "the app was removed")
     assert await post.dispatcher.step() == 1
     assert late.texts("7") == ["Hello"]
+
+
+async def test_what_holds_a_bot_back_is_kept_although_it_came_while_something_else_was_written(
+    sqlite_database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = Post(sqlite_database, now, NotSent(reason="token", pause=True))
+    post.channel.gate.clear()
+    await post.put("Hello")
+    await post.dispatcher._exchange(claiming=True)
+
+    async def claims_nothing(*_: object, **__: object) -> list[object]:
+        post.channel.gate.set()
+        await asyncio.sleep(0.02)  # the message lands while the next exchange writes
+        return []
+
+    monkeypatch.setattr("bot.dispatch.outbox.claim", claims_nothing)
+    await post.dispatcher._exchange(claiming=True)
+    await post.dispatcher._exchange(claiming=False)
+
+    async with sqlite_database.read() as conn:
+        assert await conn.scalar(sa.select(channel_state.c.paused)) == "token"
