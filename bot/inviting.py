@@ -37,6 +37,7 @@ class Inviting:
         for one, place in found:
             await self._write_to(one, place)
         if found:
+            log.info("inviting.written people=%d", len(found))
             self._wake_dispatcher()
         return len(found)
 
@@ -48,7 +49,6 @@ class Inviting:
         async with self._db.write() as conn:
             for row in rows([letter], {}, stakeholders.cause_of(one.code), self._clock.now()):
                 await outbox.add(conn, row)
-        log.info("inviting.written stakeholder=%d", one.id)
 
 
 def _area(programme: Programme, area: str) -> str:
