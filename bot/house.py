@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.clock import Clock
 from bot.escalation import escalate
-from flows.definition import Programme
+from bot.script import Script
 from storage import retention
 from storage.database import Database
 from storage.stones import Stones
@@ -19,13 +19,13 @@ class House:
     def __init__(
         self,
         db: Database,
-        programme: Programme,
+        script: Script,
         clock: Clock,
         wake_keeper: Callable[[], None],
         stones: Stones | None = None,
     ) -> None:
         self._db = db
-        self._programme = programme
+        self._script = script
         self._clock = clock
         self._wake_keeper = wake_keeper
         self._stones = stones
@@ -34,7 +34,7 @@ class House:
         """Remove what is past its time (see `storage.retention`), and make a task of every new silence."""
         async with self._db.write() as conn:
             swept = await retention.sweep(conn, self._clock.now())
-            await escalate(conn, self._programme, self._clock.now())
+            await escalate(conn, self._script.programme, self._clock.now())
         if swept.people:
             await self._db.checkpoint()
         if swept.people or swept.recordings:

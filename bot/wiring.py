@@ -87,7 +87,7 @@ def build(
     bell = Bell(db)
     facilitation = Facilitation(db, Wording(script), clock, wake_dispatcher.set)
     keeper = Keeper(db, channels, files, clock, file_limits, bell)
-    house = House(db, script.programme, clock, keeper.wake, stones)
+    house = House(db, script, clock, keeper.wake, stones)
     turns = Turns(
         db,
         script,

@@ -9,6 +9,7 @@ import pytest
 from bot.escalation import escalate
 from bot.facilitation import Mistake, NotAllowed
 from bot.facilitation.stakeholders import About
+from bot.house import House
 from bot.rights import Staff
 from bot.script import Script
 from flows.definition import Stakeholding
@@ -170,6 +171,19 @@ async def test_silence_becomes_one_task_for_the_sponsor(team: Team) -> None:
     (task,) = [task for task in await team.office.tasks(ADA) if task.kind == "sponsor"]
     assert counts == [0, 1, 0]
     assert "Take it to the sponsor" in task.note
+
+
+async def test_the_house_goes_by_the_programme_that_is_live_now(team: Team) -> None:
+    everywhere = team.script.programme
+    team.script.take_up(replace(everywhere, areas={"newquay": everywhere.areas["newquay"]}))
+    house = House(team.db, team.script, team.clock, lambda: None)
+    team.script.take_up(everywhere)  # published while the program runs
+    await asked(team)
+    team.clock.at += timedelta(days=22)
+
+    await house.keep()
+
+    assert [task.kind for task in await team.office.tasks(ADA)] == ["sponsor"]
 
 
 async def test_the_terms_are_words_and_no_names(team: Team) -> None:
