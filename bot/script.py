@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from flows.definition import Flow, Programme
 from flows.loading import load_signs, load_words
 from flows.loading_safety import load_safety
+from flows.loading_signposts import shipped
+from flows.signposts import numbers
 from prompts.catalogue import Catalogue, package_sources
 
 
@@ -16,6 +18,7 @@ class Script:
 
     programme: Programme
     catalogue: Catalogue
+    numbers: Mapping[str, str]  # signpost → what people in need ring
 
     def __init__(self, programme: Programme) -> None:
         self.words: Mapping[str, str] = load_words()
@@ -33,7 +36,8 @@ class Script:
             catalogue.add(template, sources)
         for flow in versions.values():
             catalogue.add(flow.version, flow.prompts)
-        self.programme, self.catalogue, self._versions = programme, catalogue, versions
+        told = numbers((*shipped(), *programme.signposts))
+        self.programme, self.catalogue, self._versions, self.numbers = programme, catalogue, versions, told
 
     def go_on_with(self, flow: Flow) -> None:
         """An older version that somebody is still in the middle of."""

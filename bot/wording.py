@@ -12,10 +12,8 @@ from bot.said import Told, said
 from bot.script import Script
 from flows import effects
 from flows.definition import FILLED, Area, Flow, Programme
-from flows.loading_signposts import shipped
 from flows.naming import neutral
 from flows.run import Fact, Facts, Run
-from flows.signposts import numbers
 from flows.steps.base import choice
 from flows.steps.text import TextSpec
 from prompts.catalogue import Catalogue
@@ -69,10 +67,6 @@ class Wording:
     def _fallback(self) -> str:
         return next(iter(self._script.programme.locales))
 
-    @property
-    def _numbers(self) -> Mapping[str, str]:
-        return numbers((*shipped(), *self.programme.signposts))
-
     def locale(self, wanted: str) -> str:
         """A locale the programme has."""
         return wanted if wanted in self.programme.locales else self._fallback
@@ -113,7 +107,7 @@ class Wording:
             "now": now.astimezone(zone),
             "next_date": listener.next_due.astimezone(zone) if listener.next_due else None,
             "cards": area.cards,
-            "numbers": self._numbers,
+            "numbers": self._script.numbers,
             "said": {},  # a flow says what was said in it
             "known": self._known(listener),
         }
@@ -128,7 +122,8 @@ class Wording:
 
     def texts(self, listener: Listener) -> Values:
         """The programme's own texts, as they may be said to this person now."""
-        return {name: neutral(text, self.unsaid(listener)) for name, text in self.programme.texts.items()}
+        names = self.unsaid(listener)
+        return {name: neutral(text, names) for name, text in self.programme.texts.items()}
 
     def unsaid(self, listener: Listener) -> Mapping[str, str]:
         """Names that are not said to this person now, each with what is said instead."""
@@ -228,7 +223,7 @@ class Wording:
 
     def impersonal(self, block: str, *, link: str = "") -> Outgoing:
         """A common line for somebody we know nothing about."""
-        own = {"numbers": self._numbers, "mailbox": bool(self.programme.mailbox)}
+        own = {"numbers": self._script.numbers, "mailbox": bool(self.programme.mailbox)}
         known = {**self.programme.texts, **own, "name": "", "area": "", "link": link}
         return self.common(block, self._fallback, known)
 
