@@ -214,7 +214,7 @@ _MENDED: Final = replace(
     action="Mend forty homes",
     reply="We mend forty homes first.",
 )
-_ISSUE: Final = KeyIssue(
+ISSUE: Final = KeyIssue(
     id="homes",
     area="",
     number=1,
@@ -249,7 +249,7 @@ EXAMPLES: Final[Mapping[str, tuple[Taken, Taken]]] = MappingProxyType(
         "me": (me(None, None), Taken(facts={"me.type": "housing"}, values=me(None, None).values)),
         "lexicon": (lexicon([]), lexicon(_TERMS)),
         "notes": (notes([]), notes([_NOTE])),
-        "asked": (asked([], [], ""), asked([_WARM], [_ISSUE], "c7")),
+        "asked": (asked([], [], ""), asked([_WARM], [ISSUE], "c7")),
         "promise": (promise([], [], ""), promise([_MENDED], [_NOTE], "c8")),
         "questions_to_me": (questions([], ""), questions([_NOTE], "q1")),
         "home": (

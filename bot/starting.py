@@ -126,9 +126,16 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
         fits = {SlackChannel.name: fit} if slack else None
         files = Files.of(settings.database_url.get_secret_value(), settings.media)
         limits = FileLimits(photo=settings.photo_mb * MB, voice=settings.voice_mb * MB)
-        stones = settings.stones()
         parts = build(
-            *(db, script, clock, channels), roles=roles, files=files, file_limits=limits, fits=fits, stones=stones
+            db,
+            script,
+            clock,
+            channels,
+            roles=roles,
+            files=files,
+            file_limits=limits,
+            fits=fits,
+            stones=settings.stones(),
         )
         await _serve(parts, chat, slack, listening, metrics_public=settings.metrics_public)
     finally:

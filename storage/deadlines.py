@@ -118,14 +118,16 @@ async def call_all(conn: AsyncConnection, people: Collection[str], key: str, kin
 
 async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Deadline]:
     """What should have happened by now, oldest first."""
-    found = await conn.execute(DUE, {"now": now, "most": limit})
-    return [Deadline(**row._mapping) for row in found]
+    return await _read(conn, DUE, now, limit)
 
 
 async def free(conn: AsyncConnection, now: datetime, limit: int) -> list[Deadline]:
     """What should have happened by now and no other process has in hand, oldest first."""
-    found = await conn.execute(FREE, {"now": now, "most": limit})
-    return [Deadline(**row._mapping) for row in found]
+    return await _read(conn, FREE, now, limit)
+
+
+async def _read(conn: AsyncConnection, statement: sa.Select[Any], now: datetime, limit: int) -> list[Deadline]:
+    return [Deadline(**row._mapping) for row in await conn.execute(statement, {"now": now, "most": limit})]
 
 
 async def settle(conn: AsyncConnection, ids: Collection[int], state: str, reason: str, now: datetime) -> int:

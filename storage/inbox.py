@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -54,14 +55,16 @@ async def accept(conn: AsyncConnection, items: Sequence[InboxItem], now: datetim
 
 async def pending(conn: AsyncConnection, limit: int) -> list[InboxItem]:
     """The oldest updates that no turn has taken yet."""
-    found = await conn.execute(PENDING, {"most": limit})
-    return [InboxItem(**row._mapping) for row in found]
+    return await _read(conn, PENDING, limit)
 
 
 async def free(conn: AsyncConnection, limit: int) -> list[InboxItem]:
     """The oldest updates that no turn has taken yet and no other process has in hand."""
-    found = await conn.execute(FREE, {"most": limit})
-    return [InboxItem(**row._mapping) for row in found]
+    return await _read(conn, FREE, limit)
+
+
+async def _read(conn: AsyncConnection, statement: sa.Select[Any], limit: int) -> list[InboxItem]:
+    return [InboxItem(**row._mapping) for row in await conn.execute(statement, {"most": limit})]
 
 
 async def settle(conn: AsyncConnection, ids: Iterable[int], now: datetime) -> None:

@@ -13,6 +13,7 @@ from storage.tables import invites, outbox, participants, runs
 from storage.tables_stakeholders import stakeholders
 
 _s = stakeholders.c
+INVITED = "invited:"
 NEVER_CAME = timedelta(days=120)
 """After so long an invitation that nobody took up is forgotten, with the name and address in it."""
 
@@ -105,13 +106,13 @@ class Invited:
 
 def cause_of(code: str) -> str:
     """What the message that brings a code is caused by: a code is sent once."""
-    return f"invited:{code}"
+    return INVITED + code
 
 
 async def to_be_found(conn: AsyncConnection, now: datetime) -> list[Invited]:
     """Those who might be written to where they work."""
     i = invites.c
-    sent = sa.exists().where(outbox.c.cause == sa.literal("invited:").concat(i.code))
+    sent = sa.exists().where(outbox.c.cause == sa.literal(INVITED).concat(i.code))
     found = await conn.execute(
         sa.select(_s.id, _s.area, _s.name, _s.reach, i.code)
         .join_from(stakeholders, invites, i.stakeholder_id == _s.id)

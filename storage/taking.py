@@ -4,7 +4,6 @@ A process that has a conversation holds an advisory lock on it until its transac
 waits, so the order of a conversation is the order in which it came in. On SQLite one process takes it all.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.deadlines import Deadline
 from storage.inbox import InboxItem
 from storage.scenes import Place
+from storage.seats import key_of
 from storage.tables import contacts, deadlines, inbox
 
 Taken = tuple[list[InboxItem], list[Deadline]]
@@ -87,4 +87,4 @@ def _place(item: InboxItem) -> Place:
 
 
 def _key(place: Place) -> int:
-    return int.from_bytes(hashlib.sha256("\x1f".join(place).encode()).digest()[:8], signed=True)
+    return key_of("\x1f".join(place))

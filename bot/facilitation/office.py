@@ -1,5 +1,6 @@
 """What all commands share: transactions, rights, the journal, and how a command says no."""
 
+import contextlib
 import copy
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -132,11 +133,14 @@ class Office:
         self._wake()
 
     async def _refuse(self, error: NotAllowed) -> None:
-        """Leave the line in the journal, in a transaction of its own: that of the command is undone."""
+        """Leave the line in the journal, once: in the transaction this is part of, else in one of its own, since that
+        of the command is undone.
+        """
         refused, error.refused = error.refused, None
-        if refused is not None:
-            async with self._db.write() as conn:
-                await self._note(conn, refused.who, "refused", refused.area, deed=refused.deed.name.lower())
+        if refused is None:
+            return
+        async with contextlib.nullcontext(self._joined) if self._joined is not None else self._db.write() as conn:
+            await self._note(conn, refused.who, "refused", refused.area, deed=refused.deed.name.lower())
 
     async def _allow(self, who: Staff, deed: Deed, area: str = "") -> None:
         """Go on only if this person may; a refusal leaves a line in the journal."""
@@ -144,9 +148,7 @@ class Office:
             return
         where = f" in {self._programme.areas[area].name}" if area else ""
         error = NotAllowed(f"{who.name} may not {deed}{where}.", Refused(who=who, deed=deed, area=area))
-        if self._joined is not None:
-            await self._note(self._joined, who, "refused", area, deed=deed.name.lower())
-        elif not WRITING.get():
+        if self._joined is not None or not WRITING.get():
             await self._refuse(error)
         raise error
 

@@ -221,18 +221,7 @@ class Jotted(Changes):
             finished = open_run.run.state is RunState.FINISHED
             self._paper.note(Kind.FINISHED if finished else Kind.UNFINISHED, open_run.run.flow)
 
-    def keep(
-        self,
-        run: Run,
-        effect: Keep,
-        person: Person,
-        *,
-        kind: str,
-        vis: str,
-        wave: int,
-        attributes: Mapping[str, str],
-        assisted_by: str = "",
-    ) -> None:
+    def keep(self, run: Run, effect: Keep, person: Person, **about: object) -> None:
         """Answers are counted."""
         if effect.value is not None:
             self._paper.note(Kind.ANSWER, run.flow)
