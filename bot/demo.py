@@ -19,8 +19,8 @@ from bot.cast_team import Team, load_plans
 from bot.channels.demo.channel import DemoChannel
 from bot.clock import ShiftedClock
 from bot.company import FILE, Seated, load_company, take_seats
-from bot.console.app import build as build_pages
-from bot.console.office import OfficeNotebook
+from bot.demo_page.app import build as build_pages
+from bot.demo_page.office import OfficeNotebook
 from bot.facilitation import Facilitation
 from bot.recordings.sounds import silence
 from bot.rights import OWNER

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.console.notebook import (
+from bot.demo_page.notebook import (
     Answer,
     Area,
     Audience,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.console.notebook import (
+from bot.demo_page.notebook import (
     Area,
     Audience,
     Copy,

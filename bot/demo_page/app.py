@@ -13,9 +13,9 @@ from starlette.templating import Jinja2Templates
 
 from bot.channels.demo.channel import DemoChannel
 from bot.channels.demo.outbound import html
-from bot.console.notebook import Declined, Notebook
-from bot.console.safety import LOCAL, Safety
-from bot.console.views import Jump, Views, closed, declined, misread
+from bot.demo_page.notebook import Declined, Notebook
+from bot.demo_page.safety import LOCAL, Safety
+from bot.demo_page.views import Jump, Views, closed, declined, misread
 
 HERE: Final = Path(__file__).parent
 

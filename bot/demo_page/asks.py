@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bot.console.notebook import Audience
+from bot.demo_page.notebook import Audience
 
 
 class Code(Struct, frozen=True):

@@ -16,9 +16,9 @@ from starlette.templating import Jinja2Templates
 
 from bot.channels.demo.channel import DemoChannel
 from bot.channels.demo.phone import Phone
-from bot.console.asks import Block, Code, Correction, Done, Meeting, Reminder, Target, Text, Token, Voice, Wanted
-from bot.console.notebook import Declined, NewDate, Notebook
-from bot.console.state import Html, State, jumps, state
+from bot.demo_page.asks import Block, Code, Correction, Done, Meeting, Reminder, Target, Text, Token, Voice, Wanted
+from bot.demo_page.notebook import Declined, NewDate, Notebook
+from bot.demo_page.state import Html, State, jumps, state
 
 COOKIE = "phone"
 PHONE = re.compile("[0-9a-f]{16}")

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bot.channels.demo.phone import Bubble, Phone
-from bot.console.notebook import Pages, Planned
+from bot.demo_page.notebook import Pages, Planned
 
 Html = Callable[[str], str]
 """Small markup to HTML that is safe to show."""

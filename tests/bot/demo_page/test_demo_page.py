@@ -12,9 +12,9 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.channels.demo.channel import DemoChannel
-from bot.console.app import build
+from bot.demo_page.app import build
 from bot.messages import Address, Attachment, Choice, Inbound, Outgoing, Start, Tap, Words
-from tests.bot.console.fake_notebook import FakeNotebook, lively
+from tests.bot.demo_page.fake_notebook import FakeNotebook, lively
 
 START = datetime(2026, 11, 5, 17, 30, tzinfo=UTC)
 PHONE = "00000000000000aa"
