@@ -1,0 +1,151 @@
+"""Who comes in: every door asks here first. Deny by default; what somebody may not see does not exist for them."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.console.page import Door, Parlour, Visit, read_form
+from bot.facilitation import Mistake, NotAllowed
+from bot.rights import Staff, may
+
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+POLICY: Final = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+YEARS: Final = 63_072_000
+"""Seconds for which a browser remembers that this address is on https."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """Somebody who is signed in. `token` is what their forms carry; `fresh`: they proved it again minutes ago."""
+
+    who: Staff
+    token: str
+    fresh: bool = False
+
+
+class Doorkeeper(Protocol):
+    """Knows who is signed in."""
+
+    async def session(self, request: Request) -> Session | None:
+        """The session of this browser. Roles and areas are read anew each time."""
+
+
+class OpenHouse:
+    """Lets everybody in as one person: the demo, on this machine alone."""
+
+    def __init__(self, who: Staff) -> None:
+        self._session = Session(who=who, token=secrets.token_urlsafe(16), fresh=True)
+
+    async def session(self, request: Request) -> Session | None:
+        """Always the same."""
+        return self._session
+
+
+class Guard:
+    """Makes a route of a door."""
+
+    def __init__(self, parlour: Parlour, keeper: Doorkeeper) -> None:
+        self._parlour = parlour
+        self._keeper = keeper
+
+    def route(self, door: Door) -> Route:
+        """The door with its guard."""
+
+        async def endpoint(request: Request) -> Response:
+            return await self._enter(door, request)
+
+        return Route(door.path, endpoint, methods=[door.method], name=f"{door.method} {door.path}")
+
+    async def _enter(self, door: Door, request: Request) -> Response:
+        session = await self._keeper.session(request)
+        if session is None:
+            return self._sign_in(request)
+        visit = Visit(
+            request=request, who=session.who, parlour=self._parlour, token=session.token, nonce=request.state.nonce
+        )
+        if not may(session.who, door.needs):
+            return visit.page("missing.html", status=404)
+        if door.fresh and not session.fresh:
+            return RedirectResponse(f"/again?to={visit.back('/')}", status_code=303)
+        try:
+            if door.method == "POST":
+                visit = await self._filled(visit, request)
+            return await door.view(visit)
+        except NotAllowed as refusal:
+            return visit.page("refused.html", status=403, sentence=str(refusal))
+        except Mistake as mistake:
+            if door.method == "POST" and not visit.partial:
+                return visit.go(visit.back("/"), str(mistake), bad=True)
+            return visit.page("mistake.html", status=422, sentence=str(mistake))
+
+    def _sign_in(self, request: Request) -> Response:
+        if request.method != "GET":
+            return Response("Please sign in again; nothing was changed.", status_code=401)
+        return RedirectResponse("/sign-in", status_code=303)
+
+    async def _filled(self, visit: Visit, request: Request) -> Visit:
+        fields = await read_form(request)
+        token = request.headers.get("x-form", "") or (fields.get("form") or [""])[0]
+        if not hmac.compare_digest(token.encode(), visit.token.encode()) or not same_site(request):
+            raise Mistake("This form was not made by this page. Nothing was changed; please open the page again.")
+        return Visit(
+            request=request,
+            who=visit.who,
+            parlour=visit.parlour,
+            token=visit.token,
+            nonce=visit.nonce,
+            fields=fields,
+        )
+
+
+def same_site(request: Request) -> bool:
+    """Whether a form comes from a page of ours."""
+    origin = request.headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+class Headers:
+    """Sets on every answer what a browser needs to know to keep people safe."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool = True) -> None:
+        self._app = app
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._set(MutableHeaders(scope=message), nonce, scope["path"])
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+    def _set(self, headers: MutableHeaders, nonce: str, path: str) -> None:
+        headers.update(HEADERS)
+        headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce))
+        headers.setdefault("Cache-Control", "max-age=3600" if path.startswith("/console/static/") else "no-store")
+        if self._secure:
+            headers["Strict-Transport-Security"] = f"max-age={YEARS}; includeSubDomains"

@@ -1,0 +1,82 @@
+"""How the pages tell days, times and counts."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+"""Marks that turn the direction of writing: shown, so that nobody can hide words behind them."""
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    """As in "Thu 5 Nov"."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b}"
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """As in "18:30"."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """As in "Thu 5 Nov, 18:30"."""
+    return f"{day(at, zone)}, {clock(at, zone)}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago or how far ahead, as one says it."""
+    apart = abs(now - at)
+    if apart < MINUTE:
+        return "just now"
+    for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if n := apart // size:
+            said = f"{n} {name}{'' if n == 1 else 's'}"
+            return f"{said} ago" if at < now else f"in {said}"
+    return "just now"
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """As in "1 person", "2 people"."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def words(name: str) -> str:
+    """An id as words: "diary_1" → "Diary 1"."""
+    return name.replace("_", " ").capitalize()
+
+
+def plainly(text: str) -> Markup:
+    """What a person wrote, whole, with hidden marks of direction made visible."""
+    if not BIDI.intersection(text):
+        return escape(text)
+    return Markup("").join(
+        Markup('<span class="mark-char" title="{}">⟨{:X}⟩</span>').format(unicodedata.name(c, ""), ord(c))
+        if c in BIDI
+        else escape(c)
+        for c in text
+    )
+
+
+def said(cookie: str) -> dict[str, Any]:
+    """The sentence that came along from the last page, and whether it is bad news."""
+    text = unquote(cookie)
+    return {"bad": text.startswith("!"), "text": text.removeprefix("!")}
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "day": day,
+    "clock": clock,
+    "moment": moment,
+    "ago": ago,
+    "plural": plural,
+    "words": words,
+    "plainly": plainly,
+    "said": said,
+}
