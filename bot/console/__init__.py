@@ -1,1 +1,1 @@
-"""The facilitators' console: web pages at the address of `serve` and `demo`. `bot.facilitation` alone changes things."""
+"""The facilitators' console: web pages beside `serve` and `demo`. What changes anything is in `bot.facilitation`."""
