@@ -13,17 +13,23 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from starlette.routing import Mount
+
 from bot import serve
 from bot.cast import Cast, load_cast, whereabouts
 from bot.cast_team import Team, load_plans
 from bot.channels.demo.channel import DemoChannel
 from bot.clock import ShiftedClock
 from bot.company import FILE, Seated, load_company, take_seats
+from bot.console import app as console
+from bot.console.guard import OpenHouse
 from bot.demo_page.app import build as build_pages
 from bot.demo_page.office import OfficeNotebook
+from bot.demo_page.safety import LOCAL
+from bot.demo_page.waiting import Waiting
 from bot.facilitation import Facilitation
 from bot.recordings.sounds import silence
-from bot.rights import OWNER
+from bot.rights import OWNER, Kind, Staff
 from bot.sample_mailbox import load_mailbox
 from bot.starting import listen, read_script, web
 from bot.wiring import Parts, build
@@ -48,11 +54,16 @@ PLACES = {
 """Invented rooms."""
 MADE_UP = "made up, to look around"
 SEEN_TO = ("safeguarding", "retention", "signposts", "evaluation", "quotas", "access_budget", "session_plan", "invited")
+MIDWAY = timedelta(days=23, hours=10, minutes=40)
+"""Between the workshops: a Thursday evening in the third week after the first one."""
+YOU = Staff(name="You", kind=Kind.OPERATOR)
 JUMPED = ("G2", "G3")
 """Whoever jumps over a workshop need not mark who was there."""
 COME_IN = timedelta(hours=2)
 """The invented people have this long to join and say who they are before the page opens."""
 INSTANT = timedelta(milliseconds=1)
+STRIDE = timedelta(hours=3)
+"""On the way to where the page opens, people look at their phones so often."""
 SLICES = 120
 """A jump is lived through in about so many steps: at each, people look at their phones."""
 
@@ -77,6 +88,7 @@ class Demo:
         self._letters = letters
         self._company = company
         self._team = team
+        self.done = 0.0  # the share of what is lived through before the page opens
         self._moving = asyncio.Lock()
 
     async def prepare(self) -> None:
@@ -97,6 +109,15 @@ class Demo:
         await self._cast.join(codes, over=timedelta())
         await self.jump(self._clock.now() + COME_IN)
 
+    async def open_midway(self) -> None:
+        """Come in, and live on to an evening between the two workshops."""
+        begun = self._clock.now()
+        await self.prepare()
+        while (now := self._clock.now()) < begun + MIDWAY:
+            self.done = (now - begun) / MIDWAY
+            await self.jump(min(begun + MIDWAY, now + timedelta(days=1)), STRIDE)
+        self.done = 1.0
+
     async def _open_gates(self, office: Facilitation, area: str) -> None:
         """What a real team has to see to first; here it is as invented as the people."""
         for item in SEEN_TO:
@@ -105,10 +126,10 @@ class Demo:
         for gate in JUMPED:
             await office.go_anyway(OWNER, area, gate, MADE_UP)
 
-    async def jump(self, at: datetime) -> None:
+    async def jump(self, at: datetime, stride: timedelta | None = None) -> None:
         """Live through everything that happens until `at`, one moment after the other."""
         async with self._moving:
-            slice = max((at - self._clock.now()) / SLICES, timedelta(minutes=1))
+            slice = stride or max((at - self._clock.now()) / SLICES, timedelta(minutes=1))
             while (now := self._clock.now()) < at:
                 self._clock.jump_to(min(at, now + slice, await self._next(now) or at))
                 await self._settle()
@@ -178,8 +199,10 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-async def run(folder: Path, host: str, port: int, *, browser: bool, keep: Path | None = None) -> None:
-    """Run the demo until told to stop."""
+async def run(
+    folder: Path, host: str, port: int, *, browser: bool, keep: Path | None = None, from_start: bool = False
+) -> None:
+    """Run the demo until told to stop. It opens between the two workshops, or before the first one."""
     script = read_script(folder)
     listening = listen(host, port)
     with _folder(keep) as place:
@@ -193,18 +216,27 @@ async def run(folder: Path, host: str, port: int, *, browser: bool, keep: Path |
             letters = load_mailbox(folder / LETTERS, tuple(script.programme.areas), f"{clock.now():%Y-%m}")
             invented = team(parts, channel, folder / AGENDA, cast)
             demo = Demo(parts, clock, channel, cast, invented, letters, load_company(folder / FILE))
-            notebook = OfficeNotebook(parts.facilitation, db, clock, channel=channel.name, bot=channel.bot)
-            app = build_pages(notebook, channel, jump=demo.jump)
             address = f"http://{host}:{listening.getsockname()[1]}"
-            await serve.serve(parts, web(app, listening), _open_doors(demo, address, browser=browser))
+            opening = _open_doors(demo, address, browser=browser, from_start=from_start)
+            await serve.serve(parts, web(pages(demo, parts, clock, channel), listening), opening)
         finally:
             await db.close()
 
 
-async def _open_doors(demo: Demo, address: str, *, browser: bool) -> None:
-    """Once everything runs: people come in, and the page opens."""
-    await demo.prepare()
-    print(f"Reconvene is ready at {address} (Ctrl-C to stop)", flush=True)  # noqa: T201
+def pages(demo: Demo, parts: Parts, clock: ShiftedClock, channel: DemoChannel) -> Waiting:
+    """The console, and the phone beside it."""
+    notebook = OfficeNotebook(parts.facilitation, parts.db, clock, channel=channel.name, bot=channel.bot)
+    phone = Mount("/phone", build_pages(notebook, channel, jump=demo.jump))
+    app = console.build(parts.facilitation, clock, OpenHouse(YOU), secure=False, demo=True, hosts=LOCAL, beside=[phone])
+    return Waiting(app, lambda: demo.done)
+
+
+async def _open_doors(demo: Demo, address: str, *, browser: bool, from_start: bool) -> None:
+    """The page opens at once and tells how far the invented people are; then everything is there to be used."""
+    print(f"Three weeks are passing at {address} …", flush=True)  # noqa: T201
     if browser:
         await asyncio.to_thread(webbrowser.open, address)
+    await (demo.prepare() if from_start else demo.open_midway())
+    demo.done = 1.0
+    print(f"Reconvene is ready at {address} (Ctrl-C to stop)", flush=True)  # noqa: T201
     await demo.watch()

@@ -9,6 +9,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot import serve
 from bot.channels.base import Channel
@@ -76,7 +77,7 @@ def pages(webhook: Webhook | None, slack: SlackApp | None = None, health: Health
     return Starlette(routes=[*mine, *(slack.routes() if slack else []), *(health.routes() if health else [])])
 
 
-async def web(app: Starlette, listening: socket.socket) -> None:
+async def web(app: ASGIApp, listening: socket.socket) -> None:
     """Serve pages until cancelled; requests in hand are finished."""
     server = WebServer(uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -11,12 +11,13 @@ PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-async def demo(port: int) -> asyncio.subprocess.Process:
+async def demo(port: int, *how: str) -> asyncio.subprocess.Process:
     """The demo in a process of its own, ready."""
-    command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", str(port)]
+    command = [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", str(port), *how]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
-    line = await asyncio.wait_for(process.stdout.readline(), 60)
+    for _ in range(2):
+        line = await asyncio.wait_for(process.stdout.readline(), 150)
     assert b"ready" in line, line
     return process
 
@@ -46,7 +47,7 @@ async def next_prompt(page: Page) -> None:
 
 async def take(page: Page, port: int) -> None:
     """Live through the beginning of the first wave, with a picture where there is something to see."""
-    await page.goto(f"http://127.0.0.1:{port}/")
+    await page.goto(f"http://127.0.0.1:{port}/phone/")
     await page.get_by_role("button", name="Hull").first.click()
     await page.wait_for_timeout(1200)
     for label in ("English", "Yes", "The workshop team", "Yes", "Yes", "Yes", "Yes", "Yes"):

@@ -24,10 +24,11 @@ def demo(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     keep: Folder = None,
+    from_start: Annotated[bool, typer.Option(help="Open before the first workshop, not between the two.")] = False,
 ) -> None:
-    """Try everything: a phone, a facilitator's notebook, 86 invented people and a clock you can move on."""
+    """Try everything: the console, a phone, 86 invented people and a clock you can move on."""
     logs.set_up(logging.WARNING)
-    asyncio.run(demos.run(settings().programme, host, port, browser=browser, keep=keep))
+    asyncio.run(demos.run(settings().programme, host, port, browser=browser, keep=keep, from_start=from_start))
 
 
 def serve(

@@ -32,14 +32,15 @@ def build(
     *,
     secure: bool = True,
     demo: bool = False,
+    hosts: frozenset[str] = frozenset(),
     beside: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """Everything wired. `beside`: routes of others that live at the same address."""
+    """Everything wired. `hosts`: the names it answers under; `beside`: routes of others at the same address."""
     parlour = Parlour(office=office, templates=templates(), now=clock.now, secure=secure, demo=demo)
     guard = Guard(parlour, keeper)
     return Starlette(
         routes=[*(guard.route(door) for door in DOORS), _static(), *beside],
-        middleware=[Middleware(Headers, secure=secure)],
+        middleware=[Middleware(Headers, secure=secure, hosts=hosts)],
         exception_handlers={404: _missing},
     )
 

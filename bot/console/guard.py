@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers as RequestHeaders
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -125,13 +126,17 @@ def same_site(request: Request) -> bool:
 class Headers:
     """Sets on every answer what a browser needs to know to keep people safe."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool = True) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool = True, hosts: frozenset[str] = frozenset()) -> None:
         self._app = app
         self._secure = secure
+        self._hosts = hosts  # the names under which it answers; none: any
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if self._strange(scope):
+            await Response("This page does not answer under that name.", status_code=403)(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
@@ -142,6 +147,11 @@ class Headers:
             await send(message)
 
         await self._app(scope, receive, send_safely)
+
+    def _strange(self, scope: Scope) -> bool:
+        """A site that points its own name at this machine."""
+        host = urlsplit(f"//{RequestHeaders(scope=scope).get('host', '')}").hostname
+        return bool(self._hosts) and host not in self._hosts
 
     def _set(self, headers: MutableHeaders, nonce: str, path: str) -> None:
         headers.update(HEADERS)

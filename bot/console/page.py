@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
+from bot.console import telling
 from bot.console.rooms import Here, rooms
 from bot.facilitation import Facilitation, Mistake
 from bot.rights import Deed, Staff, may
@@ -72,6 +73,13 @@ class Visit:
         """The area that they look at now; "": all of theirs."""
         wanted = self.request.query_params.get(AREA, self.request.cookies.get(AREA, ""))
         return wanted if wanted in {area.id for area in self.areas} else ""
+
+    @property
+    def title(self) -> str:
+        """What the dialogue is called, where it is looked at from."""
+        named = self.programme.areas[self.area].name if self.area else telling.plural(len(self.areas), "place")
+        only = self.areas[0].name if len(self.areas) == 1 else named
+        return self.programme.title.replace("{{ area }}", only)
 
     @property
     def wanted_areas(self) -> tuple[str, ...]:

@@ -78,5 +78,5 @@ def _bubble(bubble: Bubble, html: Html) -> dict[str, Any]:
     if bubble.document:
         shown["document"] = {"name": bubble.document.name, "text": bubble.document.text}
     if bubble.attachment:
-        shown["attachment"] = {"kind": bubble.attachment.kind, "from": f"/phone/attachment/{bubble.id}"}
+        shown["attachment"] = {"kind": bubble.attachment.kind, "from": f"phone/attachment/{bubble.id}"}
     return shown

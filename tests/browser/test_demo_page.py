@@ -18,14 +18,14 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     """The page of a running demo, in British English, with every complaint of the browser noted as an error."""
-    process = await demo(PORT)
+    process = await demo(PORT, "--from-start")
     complaints: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         opened = await browser.new_page(viewport={"width": 1280, "height": 820}, locale="en-GB")
         opened.on("pageerror", lambda error: complaints.append(str(error)))
         opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        await opened.goto(f"http://127.0.0.1:{PORT}/")
+        await opened.goto(f"http://127.0.0.1:{PORT}/phone/")
         yield opened
         await browser.close()
     process.terminate()

@@ -31,7 +31,7 @@ export function watch(draw, lost) {
       try {
         do {
           again = false;
-          const response = await fetch(`/state?seen=${seen}`);
+          const response = await fetch(`state?seen=${seen}`);
           lost(!response.ok);
           if (response.status === 200) {
             const state = await response.json();
@@ -49,7 +49,7 @@ export function watch(draw, lost) {
     return asking;
   }
 
-  const events = new EventSource("/events");
+  const events = new EventSource("events");
   events.onmessage = () => look();
   setInterval(() => { if (events.readyState !== EventSource.OPEN) look(); }, 2000);
   look();

@@ -117,7 +117,7 @@ function today(act, open) {
     return h("li", {}, h("span", { class: `pill ${r.kind}` }, REQUESTS[r.kind] || title(r.kind)),
       h("div", { class: "what" }, h("p", {}, r.code_name ? code(r.code_name) : "Somebody", r.where && h("span", { class: "fine" }, ` ${r.where}`)), r.note && h("p", { class: "fine" }, r.note)),
       h("span", { class: "fine" }, r.ago),
-      h("button", { type: "button", class: "button", onclick: () => act(() => tell("/notebook/done", { ids: [r.id] })) }, "Done", h("span", { class: "said" }, ` with ${r.code_name}`)));
+      h("button", { type: "button", class: "button", onclick: () => act(() => tell("notebook/done", { ids: [r.id] })) }, "Done", h("span", { class: "said" }, ` with ${r.code_name}`)));
   }
 
   function row(a) {

@@ -66,7 +66,7 @@ function clock() {
 for (const button of document.querySelectorAll("[data-jump]")) {
   button.addEventListener("click", async () => {
     button.classList.add("busy");
-    if (await act(() => tell("/clock", { to: button.dataset.jump }))) await look(true);
+    if (await act(() => tell("clock", { to: button.dataset.jump }))) await look(true);
     button.classList.remove("busy");
   });
 }

@@ -70,7 +70,7 @@ export function phone(act) {
 
   function buttons(item) {
     return h("div", { class: "choices" + (item.choices.length > 3 ? " many" : "") + (item.past ? " past" : "") }, item.choices.map((choice) =>
-      h("button", { type: "button", class: "choice" + (choice.tapped ? " tapped" : ""), onclick: () => act(() => tell("/phone/tap", { token: choice.token })) },
+      h("button", { type: "button", class: "choice" + (choice.tapped ? " tapped" : ""), onclick: () => act(() => tell("phone/tap", { token: choice.token })) },
         choice.label, choice.tapped && h("span", { class: "said" }, " (tapped)"))));
   }
 
@@ -86,7 +86,7 @@ export function phone(act) {
   }
 
   function door(area) {
-    return h("button", { type: "button", class: "door", onclick: () => act(() => tell("/phone/start", { code: area.code })) },
+    return h("button", { type: "button", class: "door", onclick: () => act(() => tell("phone/start", { code: area.code })) },
       h("strong", {}, area.name), h("span", {}, `/start ${area.code}`));
   }
 
@@ -94,7 +94,7 @@ export function phone(act) {
     const hidden = document.body.dataset.side !== "phone" && matchMedia("(max-width: 819px)").matches;
     $("unread").hidden = !(hidden && phone.unread);
     put($("unread"), hidden && phone.unread ? String(phone.unread) : "");
-    if (!hidden && phone.unread && document.visibilityState === "visible") tell("/phone/read").catch(() => {});
+    if (!hidden && phone.unread && document.visibilityState === "visible") tell("phone/read").catch(() => {});
   }
 
   // ── what the person does ───────────────────────────────────────────────────────────────────────
@@ -121,7 +121,7 @@ export function phone(act) {
   async function send() {
     const text = words.value.trim();
     if (!text) return words.focus();
-    const [path, body] = editing ? ["/phone/edit", { id: editing, text }] : ["/phone/say", { text }];
+    const [path, body] = editing ? ["phone/edit", { id: editing, text }] : ["phone/say", { text }];
     leave();
     if (!(await act(() => tell(path, body)))) { words.value = text; grow(); }
   }
@@ -134,10 +134,10 @@ export function phone(act) {
     if (event.key === "Escape" && editing) leave();
   });
   for (const button of document.querySelectorAll("[data-say]")) {
-    button.addEventListener("click", () => act(() => tell("/phone/say", { text: button.dataset.say })));
+    button.addEventListener("click", () => act(() => tell("phone/say", { text: button.dataset.say })));
   }
-  $("another").addEventListener("click", () => { leave(); act(() => tell("/phone/another")); });
-  $("block").addEventListener("click", () => act(() => tell("/phone/block", { yes: $("block").getAttribute("aria-pressed") !== "true" })));
+  $("another").addEventListener("click", () => { leave(); act(() => tell("phone/another")); });
+  $("block").addEventListener("click", () => act(() => tell("phone/block", { yes: $("block").getAttribute("aria-pressed") !== "true" })));
   recorder(act);
   grow();
   return draw;
@@ -167,7 +167,7 @@ function recorder(act) {
     clearInterval(ticking);
     button.classList.remove("on");
     put($("seconds"), "");
-    if (sent) act(() => tell("/phone/voice", { seconds: long }));
+    if (sent) act(() => tell("phone/voice", { seconds: long }));
   }
 
   button.addEventListener("pointerdown", (event) => {

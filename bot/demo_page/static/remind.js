@@ -50,7 +50,7 @@ export function remind(act) {
     const body = wanted();
     if (!body.template) return;
     try {
-      const found = await tell("/notebook/preview", body);
+      const found = await tell("notebook/preview", body);
       if (turn === asked) show(found);
     } catch (error) {
       if (turn === asked) { put(total, error.message); why.replaceChildren(); sample.hidden = true; }
@@ -71,7 +71,7 @@ export function remind(act) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     submit.disabled = true;
-    const sent = await act(() => tell("/notebook/send", wanted()));
+    const sent = await act(() => tell("notebook/send", wanted()));
     if (sent) {
       key = crypto.randomUUID();
       chooser.value = sent.id;

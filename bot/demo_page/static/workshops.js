@@ -38,14 +38,14 @@ export function workshops(act) {
       form.dataset.touched = "yes";
     }
     async function everyone() {
-      const marked = await act(() => tell("/notebook/attended", { area: m.area, wave: m.wave }));
+      const marked = await act(() => tell("notebook/attended", { area: m.area, wave: m.wave }));
       if (marked) put(outcome, marked.people ? `${people(marked.people)} marked as there.` : "Everybody was marked already.");
     }
     async function submit(event) {
       event.preventDefault();
       button.disabled = true;
       try {
-        const found = await tell("/notebook/move", { ...ask(), dry: !sure });
+        const found = await tell("notebook/move", { ...ask(), dry: !sure });
         if (sure) {
           delete form.dataset.touched;
           put(outcome, `Saved. ${found.moved} prompts moved.`);
