@@ -6,8 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from textstat_rs import syllable_count
-
 from bot.script import Script
 from bot.wording import COMMON, Values
 from flows.definition import Flow, Place, Step
@@ -31,6 +29,8 @@ Handing = Callable[[str, Values], object]
 @lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """How many syllables an English word has: by the pronouncing dictionary, else by its hyphens."""
+    from textstat_rs import syllable_count  # loaded when the first word is judged
+
     return syllable_count(word, lang="en_GB")
 
 

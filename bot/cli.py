@@ -1,129 +1,154 @@
-"""The command `reconvene`. Puts the commands together, and turns whatever goes wrong into one clear sentence."""
+"""The command `reconvene`. Puts the commands together, and turns whatever goes wrong into one clear sentence.
 
+Only the command that was given is loaded, with what it needs: `serve` runs for months and need not hold the others.
+"""
+
+import gc
 import sys
 import tempfile
 import traceback
-from types import TracebackType
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from types import MappingProxyType, TracebackType
+from typing import Any, Final
 
 import typer
 import typer.main
 from sqlalchemy.exc import DBAPIError
 
-from bot.commands import (
-    agenda,
-    answering,
-    asked,
-    care,
-    checking,
-    dates,
-    doors,
-    elections,
-    exchange,
-    mailbox,
-    publishing,
-    reading,
-    recordings,
-    rehearsing,
-    reporting,
-    restoring,
-    rooms,
-    running,
-    sending,
-    slack,
-    stakeholders,
-    upkeep,
-    youth,
+COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "demo": "running:demo",
+        "serve": "serving:serve",
+        "play": "running:play",
+        "check": "checking:check",
+        "translated": "checking:translated",
+        "principles": "checking:principles",
+        "publish": "publishing:publish",
+        "simulate": "rehearsing:simulate",
+        "new": "rehearsing:new",
+        "handbook": "rehearsing:tables",
+        "workshop": "dates:app",
+        "attend": "dates:attend",
+        "invite": "doors:invite",
+        "rejoin": "doors:rejoin",
+        "facilitator": "doors:app",
+        "guardian": "youth:guardian",
+        "talk": "care:talk",
+        "safety": "care:app",
+        "broadcast": "sending:app",
+        "pre-election": "elections:app",
+        "reflections": "reading:app",
+        "progress": "reading:progress",
+        "people": "reading:people",
+        "plan": "reading:plan",
+        "tasks": "reading:tasks",
+        "report": "reporting:report",
+        "issue": "agenda:issue",
+        "scope": "agenda:scope",
+        "gates": "agenda:gates",
+        "close": "agenda:close",
+        "commitment": "answering:app",
+        "statements": "exchange:app",
+        "questions": "asked:app",
+        "mailbox": "mailbox:app",
+        "room": "rooms:app",
+        "lexicon": "rooms:lexicon",
+        "media": "recordings:app",
+        "transcribe": "recordings:transcribe",
+        "slack": "slack:app",
+        "stakeholder": "stakeholders:app",
+        "terms": "stakeholders:terms",
+        "doctor": "upkeep:doctor",
+        "backup": "restoring:save",
+        "restore": "restoring:restore",
+        "release": "restoring:release",
+    }
 )
-from bot.facilitation import Mistake, NotAllowed
-from bot.settings import BadSettings
-from bot.starting import CannotStart
-from flows.loading import Unreadable
-from storage.backup import BackupFailed
-from storage.database import UnknownDatabase
-from storage.files import NotOurFolder
-from storage.migrations import SchemaBroken, SchemaTooNew
-from storage.sqlite import DatabaseInUse, UnsafeFolder
+"""The commands in the order of the help, each with the module of `bot.commands` and its name there."""
 
-SAID_CLEARLY = (
-    BackupFailed,
-    BadSettings,
-    CannotStart,
-    DatabaseInUse,
-    Mistake,
-    NotAllowed,
-    NotOurFolder,
-    SchemaBroken,
-    SchemaTooNew,
-    UnknownDatabase,
-    Unreadable,
-    UnsafeFolder,
-)
-"""Errors whose text is a sentence for the person who gave the command."""
 
-app = typer.Typer(
-    help="Reconvene: the chat assistant for dialogues that meet more than once.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("demo")(running.demo)
-app.command("serve")(running.serve)
-app.command("play")(running.play)
-app.command("check")(checking.check)
-app.command("translated")(checking.translated)
-app.command("principles")(checking.principles)
-app.command("publish")(publishing.publish)
-app.command("simulate")(rehearsing.simulate)
-app.command("new")(rehearsing.new)
-app.command("handbook")(rehearsing.tables)
-app.add_typer(dates.app, name="workshop")
-app.command("attend")(dates.attend)
-app.command("invite")(doors.invite)
-app.command("rejoin")(doors.rejoin)
-doors.app.command("duty")(care.duty)
-app.add_typer(doors.app, name="facilitator")
-app.command("guardian")(youth.guardian)
-app.command("talk")(care.talk)
-app.add_typer(care.app, name="safety")
-sending.app.command("held")(elections.held)
-sending.app.command("approve")(elections.approve)
-app.add_typer(sending.app, name="broadcast")
-app.add_typer(elections.app, name="pre-election")
-app.add_typer(reading.app, name="reflections")
-app.command("progress")(reading.progress)
-app.command("people")(reading.people)
-app.command("plan")(reading.plan)
-app.command("tasks")(reading.tasks)
-app.command("report")(reporting.report)
-app.add_typer(agenda.issue, name="issue")
-app.add_typer(agenda.scope, name="scope")
-app.add_typer(agenda.gates, name="gates")
-app.command("close")(agenda.close)
-app.add_typer(answering.app, name="commitment")
-app.add_typer(exchange.app, name="statements")
-app.add_typer(asked.app, name="questions")
-app.add_typer(mailbox.app, name="mailbox")
-app.add_typer(rooms.app, name="room")
-app.command("lexicon")(rooms.lexicon)
-app.add_typer(recordings.app, name="media")
-app.command("transcribe")(recordings.transcribe)
-app.add_typer(slack.app, name="slack")
-app.add_typer(stakeholders.app, name="stakeholder")
-app.add_typer(stakeholders.terms, name="terms")
-app.command("doctor")(upkeep.doctor)
-app.command("backup")(restoring.save)
-app.command("restore")(restoring.restore)
-app.command("release")(restoring.release)
+def said_clearly() -> tuple[type[Exception], ...]:
+    """The errors whose text is a sentence for the person who gave the command. Looked up when there is an error."""
+    from bot.facilitation import Mistake, NotAllowed
+    from bot.settings import BadSettings
+    from bot.starting import CannotStart
+    from flows.loading import Unreadable
+    from storage.backup import BackupFailed
+    from storage.database import UnknownDatabase
+    from storage.files import NotOurFolder
+    from storage.migrations import SchemaBroken, SchemaTooNew
+    from storage.sqlite import DatabaseInUse, UnsafeFolder
+
+    return (
+        BackupFailed,
+        BadSettings,
+        CannotStart,
+        DatabaseInUse,
+        Mistake,
+        NotAllowed,
+        NotOurFolder,
+        SchemaBroken,
+        SchemaTooNew,
+        UnknownDatabase,
+        Unreadable,
+        UnsafeFolder,
+    )
+
+
+def built(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The program with these of its commands."""
+    app = typer.Typer(
+        help="Reconvene: the chat assistant for dialogues that meet more than once.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_reconvene)
+    for name in names:
+        command = _found(COMMANDS[name])
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def _reconvene() -> None:
+    """With this, a program of one command is still asked for it by name."""
+
+
+def _asked_for(arguments: list[str]) -> Iterable[str]:
+    """The one command that is given; all of them when that is not clear, so that help can be given."""
+    return arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
+
+
+def _found(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"bot.commands.{module}"), name)
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """Loading makes much and drops nothing: the garbage collector would look through all of it a dozen times."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def run(arguments: list[str]) -> int:
     """Do one command; 0 when it went well, 1 when it could not be done, 2 when it was not understood."""
     try:
-        typer.main.get_command(app)(arguments, prog_name="reconvene")
+        with _unhurried():
+            command = typer.main.get_command(built(_asked_for(arguments)))
+        command(arguments, prog_name="reconvene")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except SAID_CLEARLY as error:
+    except said_clearly() as error:
         return _complain(str(error))
     except DBAPIError as error:
         return _complain(f"The database does not answer: {_first_line(error.orig)}")

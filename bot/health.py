@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.metrics import Labels
-from bot.wiring import Parts, Role
+from bot.roles import Role
+from bot.wiring import Parts
 from storage import gauges
 from storage.gauges import State
 

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import publishing
 from bot.channels.base import Channel
-from bot.wiring import Parts, Role
+from bot.roles import Role
+from bot.wiring import Parts
 from storage import bell
 from storage.seats import Seat
 

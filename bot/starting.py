@@ -1,10 +1,14 @@
-"""From settings to a running program: what `reconvene serve` does, and what it says when it cannot."""
+"""From settings to a running program: what `reconvene serve` does, and what it says when it cannot.
+
+What only Slack needs is loaded only where there is a Slack.
+"""
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
@@ -12,24 +16,27 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot import serve
+from bot.apart import Checking, judge
 from bot.channels.base import Channel
-from bot.channels.slack.app import SlackApp
-from bot.channels.slack.channel import SlackChannel
-from bot.channels.slack.outbound import fit
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.webhook import Webhook
-from bot.check import check
 from bot.clock import Clock, SystemClock
 from bot.health import APART, Health
+from bot.posting import Fit
 from bot.recordings.cleaning import MB
 from bot.recordings.cleaning import Limits as FileLimits
+from bot.roles import EVERYTHING, Role
 from bot.script import Script
 from bot.settings import Settings
-from bot.wiring import EVERYTHING, Parts, Role, build
-from bot.workspaces import NotTaken, Workspaces
+from bot.wiring import Parts, build
+from flows.loading import load_programme
 from storage import gauges
 from storage.database import Database
 from storage.files import Files
+
+if TYPE_CHECKING:
+    from bot.channels.slack.app import SlackApp
+    from bot.workspaces import Workspaces
 
 WEBHOOK = "/telegram"
 
@@ -38,13 +45,19 @@ class CannotStart(Exception):
     """Why the program does not start, in words for the person who started it."""
 
 
-def read_script(folder: Path) -> Script:
-    """The programme in this folder; `CannotStart` with every mistake that is in it, those against the method too."""
-    report = check(folder)
-    if report.errors or report.programme is None:
-        found = "\n".join(str(finding) for finding in report.findings if finding.severity == "error")
+def read_script(folder: Path, checking: Checking | None = None) -> Script:
+    """The programme in this folder; `CannotStart` with every mistake that is in it, those against the method too.
+
+    `checking`: this folder is being looked at already.
+    """
+    programme = load_programme(folder).draft
+    verdict = checking() if checking else judge(folder)
+    if programme and programme.version != verdict.version:
+        return read_script(folder)  # somebody saved a file between the two
+    if verdict.mistakes or programme is None:
+        found = "\n".join(verdict.mistakes)
         raise CannotStart(f"The programme in {folder} has mistakes, so nothing was started:\n{found}")
-    return Script(report.programme)
+    return Script(programme)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -71,7 +84,7 @@ class WebServer(uvicorn.Server):
         yield
 
 
-def pages(webhook: Webhook | None, slack: SlackApp | None = None, health: Health | None = None) -> Starlette:
+def pages(webhook: Webhook | None, slack: "SlackApp | None" = None, health: Health | None = None) -> Starlette:
     """The pages of a program: where platforms tell it things, and where it tells how it is."""
     mine = [Route(WEBHOOK, webhook.__call__, methods=["POST"])] if webhook else []  # an object would pass for an app
     return Starlette(routes=[*mine, *(slack.routes() if slack else []), *(health.routes() if health else [])])
@@ -103,7 +116,7 @@ def telegram(settings: Settings, clock: Clock) -> TelegramChannel | None:
     )
 
 
-async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
+async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING, *, checking: Checking | None = None) -> None:
     """Run the programme in Telegram, in Slack or in both until told to stop, or the part of it that `roles` name."""
     if settings.telegram_token is None and not settings.slack:
         raise CannotStart(
@@ -111,7 +124,7 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
             "token from @BotFather, or see docs/slack.md; to look around without one, run: reconvene demo"
         )
     clock = SystemClock()
-    script = read_script(settings.programme)
+    script = read_script(settings.programme, checking)
     chat = telegram(settings, clock)
     db = Database.open(settings.database_url.get_secret_value())
     try:
@@ -122,9 +135,8 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
             )
         await _same_time(db, clock)
         listening = listen(settings.host, settings.port)
-        slack = Workspaces(db, clock, settings) if settings.slack else None
+        slack, fits = _slack(db, clock, settings) if settings.slack else (None, None)
         channels: list[Channel] = [chat] if chat else []
-        fits = {SlackChannel.name: fit} if slack else None
         files = Files.of(settings.database_url.get_secret_value(), settings.media)
         limits = FileLimits(photo=settings.photo_mb * MB, voice=settings.voice_mb * MB)
         parts = build(
@@ -143,6 +155,15 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING) -> None:
         await db.close()
 
 
+def _slack(db: Database, clock: Clock, settings: Settings) -> "tuple[Workspaces, dict[str, Fit]]":
+    """The Slack that the settings ask for, and how it cuts messages."""
+    from bot.channels.slack.channel import SlackChannel
+    from bot.channels.slack.outbound import fit
+    from bot.workspaces import Workspaces
+
+    return Workspaces(db, clock, settings), {SlackChannel.name: fit}
+
+
 async def _same_time(db: Database, clock: Clock) -> None:
     """Several processes that share a database share its time."""
     if db.dialect == "sqlite":
@@ -159,7 +180,7 @@ async def _same_time(db: Database, clock: Clock) -> None:
 async def _serve(
     parts: Parts,
     chat: TelegramChannel | None,
-    slack: Workspaces | None,
+    slack: "Workspaces | None",
     listening: socket.socket,
     *,
     metrics_public: bool = False,
@@ -179,8 +200,10 @@ async def _serve(
     await serve.serve(parts, *beside)
 
 
-async def _in_slack(slack: Workspaces, parts: Parts) -> None:
+async def _in_slack(slack: "Workspaces", parts: Parts) -> None:
     """Work in Slack; end with one sentence if the token is wrong."""
+    from bot.workspaces import NotTaken
+
     try:
         await slack.run(parts)
     except NotTaken as error:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.attaching import loader
 from bot.channels.base import Channel
@@ -17,6 +16,7 @@ from bot.metrics import Metrics
 from bot.pacing import LIMITS, Limits
 from bot.posting import Fit
 from bot.recordings.cleaning import Limits as FileLimits
+from bot.roles import EVERYTHING, Role
 from bot.script import Script
 from bot.turns import Turns
 from bot.watching import Watcher
@@ -28,17 +28,6 @@ from storage.stones import Stones
 
 EACH_MINUTE = 60
 HOURLY = 3600
-
-
-class Role(StrEnum):
-    """What a process does of the work of a program. One process does all of it, or several share it on PostgreSQL."""
-
-    RECEIVE = "receive"  # takes in what comes from the platforms
-    WORK = "work"  # takes turns: decides, and keeps house
-    SEND = "send"  # sends what the turns decided; one process at a time
-
-
-EVERYTHING = frozenset(Role)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

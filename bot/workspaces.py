@@ -15,9 +15,10 @@ from bot.channels.slack.outcomes import REMOVED
 from bot.channels.slack.transport import Declined, Trouble
 from bot.clock import Clock
 from bot.inviting import Inviting
+from bot.roles import Role
 from bot.serve import seated
 from bot.settings import Settings
-from bot.wiring import Parts, Role
+from bot.wiring import Parts
 from storage import workspaces
 from storage.database import Database
 from storage.scenes import Place

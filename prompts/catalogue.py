@@ -1,4 +1,4 @@
-"""The catalogue of wording: templates by locale, compiled once, rendered block by block.
+"""The catalogue of wording: templates by locale, compiled once when they are first said, rendered block by block.
 
 A template is a list of named blocks. A block is looked for in the locale, then in the one it falls back to;
 `{{ super() }}` is the wording it falls back to. Values are escaped: nobody's words become markup or template.
@@ -76,12 +76,12 @@ class Catalogue:
 
     def __init__(self, fallbacks: Mapping[str, str]) -> None:
         self._fallbacks = dict(fallbacks)
-        self._pages: dict[str, dict[str, _Page]] = {}
+        self._sources: dict[str, dict[str, str]] = {}
         self._books: dict[tuple[str, str], Book] = {}
 
     def add(self, template: str, sources: Mapping[str, str]) -> None:
         """Take a template in, by locale; replaces one of the same name. What is wrong with it, `problems` tells."""
-        self._pages[template] = {locale: _page(locale, source) for locale, source in sources.items()}
+        self._sources[template] = dict(sources)
         for known in [key for key in self._books if key[0] == template]:
             del self._books[known]
 
@@ -103,11 +103,12 @@ class Catalogue:
 
     def problems(self, template: str) -> list[WordingProblem]:
         """What is wrong with a template, in all locales."""
-        return [problem for page in self._pages.get(template, {}).values() for problem in page.problems]
+        pages = [_page(locale, source) for locale, source in self._sources.get(template, {}).items()]
+        return [problem for page in pages for problem in page.problems]
 
     def blocks(self, template: str, locale: str) -> frozenset[str]:
         """The blocks written in this very locale."""
-        page = self._pages.get(template, {}).get(locale)
+        page = self._page(template, locale)
         return frozenset(page.blocks) if page else frozenset()
 
     def home(self, template: str, locale: str, block: str) -> str:
@@ -116,7 +117,7 @@ class Catalogue:
 
     def line(self, template: str, locale: str, block: str) -> int:
         """The line of the source at which a block of this very locale begins; 1 when it has none."""
-        page = self._pages.get(template, {}).get(locale)
+        page = self._page(template, locale)
         return page.lines.get(block, 1) if page else 1
 
     def placeholders(self, template: str, locale: str, block: str) -> frozenset[str]:
@@ -145,10 +146,12 @@ class Catalogue:
 
     def _chain(self, template: str, locale: str) -> Iterator[_Page]:
         """The template in this locale, then in those it falls back to."""
-        pages = self._pages.get(template, {})
-        for name in self._ways(locale):
-            if name in pages:
-                yield pages[name]
+        pages = (self._page(template, name) for name in self._ways(locale))
+        return (page for page in pages if page)
+
+    def _page(self, template: str, locale: str) -> _Page | None:
+        source = self._sources.get(template, {}).get(locale)
+        return None if source is None else _page(locale, source)
 
     def _ways(self, locale: str) -> tuple[str, ...]:
         ways = [locale]

@@ -61,7 +61,7 @@ async def schema(conn: AsyncConnection) -> str:
 
 def newest_schema() -> str:
     """The newest migration that this program has."""
-    return migrations.known().get_current_head() or ""
+    return migrations.newest()
 
 
 async def clock(conn: AsyncConnection) -> datetime | None:

@@ -11,7 +11,7 @@ import pytest
 import typer.main
 import yaml
 
-from bot.cli import app
+from bot.cli import built
 from bot.health import Health
 from bot.metrics import FAMILIES
 from bot.settings import FROM_FILE, Settings
@@ -37,7 +37,7 @@ def commands() -> Iterator[str]:
 
 @pytest.mark.parametrize("line", sorted(set(commands())))
 def test_a_command_is_understood(line: str) -> None:
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(built())
     words = [*shlex.split(line), *(["file"] if line == "backup" else [])]
 
     while (inner := getattr(command, "commands", None)) and words:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli import app
+from bot.cli import built
 
 ROOT = Path(__file__).parent.parent
 ROWS = [
@@ -57,7 +57,7 @@ def test_a_scenario_is_found_by_its_number(proof: str) -> None:
 @pytest.mark.parametrize("proof", [proof for proof in PROOFS if not proof.startswith("tests/")])
 def test_a_command_that_is_named_is_understood(proof: str) -> None:
     program, name, *words = shlex.split(proof)
-    command = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
+    command = typer.main.get_command(built()).commands[name]  # type: ignore[attr-defined]
 
     assert program == "reconvene"
     command.make_context(name, words)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli import app
+from bot.cli import built
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -18,7 +18,7 @@ COMMANDS = sorted(
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS if line[0].islower()])
 def test_a_command_of_the_readme_is_understood(line: str) -> None:
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(built())
     words = shlex.split(line)
 
     while (inner := getattr(command, "commands", None)) and words:

@@ -2,16 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-
-import regex  # type: ignore[import-untyped]
+from functools import cache
+from typing import Any
 
 from prompts.markup import BULLET, Line, Span, escape, parse
 
-GRAPHEME = regex.compile(r"\X")
 BREAKS = ("\n\n", "\n", " ")  # where a long text is cut, best first
 
 Measure = Callable[[str], int]
 """How long a platform takes a text to be; at least one for each character."""
+
+
+@cache
+def graphemes() -> Any:
+    """What one visible character is. The library is loaded when the first text is too long for a platform."""
+    import regex  # type: ignore[import-untyped]
+
+    return regex.compile(r"\X")
 
 
 def runs(text: str) -> list[Span]:
@@ -61,7 +68,7 @@ def reach(text: str, start: int, most: int, measure: Measure) -> int:
     if start + len(window) == len(text) and measure(window) <= most:
         return len(text)
     end, used = start, 0
-    for letter in GRAPHEME.finditer(text, start):
+    for letter in graphemes().finditer(text, start):
         used += measure(letter[0])
         if used > most:
             break

@@ -9,11 +9,13 @@ import aiohttp
 import segno
 import typer
 
+from bot.commands import care
 from bot.commands.base import operator, say, settings, work
 from bot.facilitation import Code, Mistake
 from bot.settings import Settings
 
 app = typer.Typer(help="Facilitators: who may work in the chat.", no_args_is_help=True)
+app.command("duty")(care.duty)
 PICTURES = (".png", ".svg")
 PATIENCE = aiohttp.ClientTimeout(total=10)
 

@@ -1,4 +1,4 @@
-"""Commands that run something: the demo, the programme itself, one flow in the terminal."""
+"""Commands that run something to look at: the demo, one flow in the terminal."""
 
 import asyncio
 import logging
@@ -14,7 +14,6 @@ from bot.clock import SystemClock
 from bot.commands.base import say, settings
 from bot.facilitation import Mistake
 from bot.play import Player
-from bot.wiring import EVERYTHING, Role
 
 Folder = Annotated[Path | None, typer.Option("--keep", help="Keep the demo's database in this folder.")]
 
@@ -29,21 +28,6 @@ def demo(
     """Try everything: the console, a phone, 86 invented people and a clock you can move on."""
     logs.set_up(logging.WARNING)
     asyncio.run(demos.run(settings().programme, host, port, browser=browser, keep=keep, from_start=from_start))
-
-
-def serve(
-    role: Annotated[
-        list[Role] | None,
-        typer.Option(help="Do only this part of the work; others do the rest. May be given more than once."),
-    ] = None,
-) -> None:
-    """Run the programme in Telegram, in Slack or in both, until you press Ctrl-C. See README.md and docs/slack.md.
-
-    On PostgreSQL several processes may share the work, here or on other machines; on SQLite one does it all.
-    """
-    chosen = settings()
-    logs.set_up(kind=chosen.log)
-    asyncio.run(starting.run(chosen, frozenset(role) if role else EVERYTHING))
 
 
 def play(

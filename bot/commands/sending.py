@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands import elections
 from bot.commands.base import Row, local, operator, say, show, work
 from bot.commands.dates import AsJson
 from bot.facilitation import Facilitation, Ledger, Mistake, Posted, Preview
@@ -16,6 +17,8 @@ from storage.broadcasts import Audience
 from storage.rows import new_id
 
 app = typer.Typer(help="Broadcasts: a message to many, each once, with a row for everybody.", no_args_is_help=True)
+app.command("held")(elections.held)
+app.command("approve")(elections.approve)
 
 Template = Annotated[str, typer.Argument(help="Which message, e.g. remind_24h.")]
 Areas = Annotated[list[str] | None, typer.Option("--area", help="Only this area; repeat it for more.")]

@@ -1,14 +1,18 @@
-"""Photos: drawn anew from their pixels, so that place, time, device and whatever else a camera writes down are gone."""
+"""Photos: drawn anew from their pixels, so that place, time, device and whatever else a camera writes down are gone.
+
+The library is loaded when the first photo comes.
+"""
 
 import io
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING, Final
 
 from bot.recordings.unfit import Unfit
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 PIXELS: Final = 40_000_000
 """More than this is an attack on memory: platforms make the photos of the largest phones smaller."""
@@ -24,9 +28,8 @@ UNREADABLE: Final = (
     ArithmeticError,
     MemoryError,
     struct.error,
-    Image.DecompressionBombError,
 )
-"""What the library is known to raise for files that are broken on purpose."""
+"""What the library is known to raise for files that are broken on purpose, besides an error of its own."""
 
 
 def mime_of(content: bytes) -> str:
@@ -42,10 +45,12 @@ def mime_of(content: bytes) -> str:
 
 def clean(content: bytes) -> tuple[str, bytes]:
     """The kind of the picture, and the picture with nothing but its pixels. Raises `Unfit`."""
+    from PIL import Image
+
     mime = mime_of(content)
     if not mime:
         raise Unfit("it is no JPEG, PNG or WebP picture")
-    with _reading(), Image.open(io.BytesIO(content), formats=list(KINDS)) as picture:
+    with _reading(Image.DecompressionBombError), Image.open(io.BytesIO(content), formats=list(KINDS)) as picture:
         if KINDS.get(picture.format or "") != mime:
             raise Unfit("it is not the kind of picture that it begins as")
         if picture.width * picture.height > PIXELS:
@@ -54,14 +59,16 @@ def clean(content: bytes) -> tuple[str, bytes]:
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def _reading(bomb: type[Exception]) -> Iterator[None]:
     try:
         yield
-    except UNREADABLE as error:
+    except (*UNREADABLE, bomb) as error:
         raise Unfit(f"the picture cannot be read ({type(error).__name__})") from None
 
 
-def _redrawn(picture: Image.Image, kind: str) -> bytes:
+def _redrawn(picture: "Image", kind: str) -> bytes:
+    from PIL import Image, ImageOps
+
     upright = ImageOps.exif_transpose(picture)
     if upright.mode not in SOLID.get(kind, ("RGB", "RGBA", "L")):
         upright = upright.convert("RGB" if kind in SOLID or not upright.has_transparency_data else "RGBA")

@@ -1,15 +1,20 @@
-"""Steps that bring an older database up to date, in `versions/`. Each runs whole or not at all."""
+"""Steps that bring an older database up to date, in `versions/`. Each runs whole or not at all.
+
+Alembic is loaded only when there is a step to take: most starts find the schema as it should be.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
 LOCK = 7_266_682  # any number, the same in every process
+TABLE = "alembic_version"
 
 
 class SchemaTooNew(Exception):
@@ -30,13 +35,22 @@ async def upgrade(conn: AsyncConnection) -> None:
         await conn.run_sync(bring_up)
 
 
-def known() -> ScriptDirectory:
+def known() -> "ScriptDirectory":
     """The migrations this program has."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(config())
 
 
-def config(connection: sa.Connection | None = None) -> Config:
+def newest() -> str:
+    """The revision that the newest migration of this program leads to: the number its file begins with."""
+    return max(_revisions())
+
+
+def config(connection: sa.Connection | None = None) -> "Config":
     """Alembic's settings, without a file of them."""
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(Path(__file__).parent))
     settings.set_main_option("path_separator", "os")
@@ -48,17 +62,31 @@ def bring_up(connection: sa.Connection) -> None:
     """Bring the schema up to date within the transaction that is open; refuse one that a newer program wrote."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-    _refuse_newer(connection)
+    here = _here(connection)
+    _refuse_newer(here)
+    if here == {newest()}:
+        return
+    from alembic import command
+
     command.upgrade(config(connection), "head")
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise SchemaBroken("The migration would leave rows that point nowhere. Nothing was changed; please report it.")
 
 
-def _refuse_newer(connection: sa.Connection) -> None:
-    scripts = known()
-    ours = {script.revision for script in scripts.walk_revisions()}
-    for revision in set(MigrationContext.configure(connection).get_current_heads()) - ours:
+def _revisions() -> set[str]:
+    return {path.name.partition("_")[0] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py")}
+
+
+def _here(connection: sa.Connection) -> set[str]:
+    """The revision the database is at; none before the first."""
+    if not sa.inspect(connection).has_table(TABLE):
+        return set()
+    return set(connection.scalars(sa.text(f"SELECT version_num FROM {TABLE}")))
+
+
+def _refuse_newer(here: set[str]) -> None:
+    for revision in here - _revisions():
         raise SchemaTooNew(
             f"The database was changed by a newer version of Reconvene (schema {revision}, this one knows up to "
-            f"{scripts.get_current_head()}). Install that version, or restore a backup made before the update."
+            f"{newest()}). Install that version, or restore a backup made before the update."
         )

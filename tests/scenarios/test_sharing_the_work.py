@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from bot import serve
 from bot.channels.telegram.channel import TelegramChannel
 from bot.pacing import UNLIMITED
+from bot.roles import EVERYTHING, Role
 from bot.settings import load
 from bot.starting import CannotStart, run
-from bot.wiring import EVERYTHING, Parts, Role, build
+from bot.wiring import Parts, build
 from storage import invariants
 from storage.database import Database
 from tests.botapi import BotApi, Person

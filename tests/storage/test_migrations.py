@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from storage.database import Database
-from storage.migrations import SchemaTooNew, known
+from storage.migrations import SchemaTooNew, known, newest
 from storage.tables import metadata
 
 both = pytest.mark.parametrize("empty_url", ["sqlite", "postgresql"], indirect=True)
@@ -126,3 +126,8 @@ async def test_killed_migration_leaves_nothing_and_can_be_repeated(empty_url: st
 
 def test_migrations_form_one_line() -> None:
     assert len(known().get_heads()) == 1
+
+
+def test_each_migration_is_named_by_its_number_so_that_the_newest_is_known_without_loading_any() -> None:
+    assert known().get_heads() == [newest()]
+    assert all(script.module.__name__.startswith(script.revision) for script in known().walk_revisions())

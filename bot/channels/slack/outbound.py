@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.runs import GRAPHEME, blank, markup, piece, reach, runs, words
+from bot.channels.runs import blank, graphemes, markup, piece, reach, runs, words
 from bot.channels.slack import sheets
 from bot.channels.slack.mrkdwn import escape, mrkdwn
 from bot.messages import Choice, Outgoing
@@ -177,7 +177,7 @@ def _short(label: str) -> str:
     if _wide(label) <= LABEL:
         return label
     kept = ""
-    for letter in GRAPHEME.finditer(label):
+    for letter in graphemes().finditer(label):
         if _wide(kept + letter[0]) > LABEL - 1:
             break
         kept += letter[0]
