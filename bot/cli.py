@@ -3,12 +3,10 @@
 Only the command that was given is loaded, with what it needs: `serve` runs for months and need not hold the others.
 """
 
-import gc
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from types import MappingProxyType, TracebackType
 from typing import Any, Final
@@ -16,6 +14,8 @@ from typing import Any, Final
 import typer
 import typer.main
 from sqlalchemy.exc import DBAPIError
+
+from bot.unhurried import unhurried
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -130,20 +130,10 @@ def _found(place: str) -> Any:
     return getattr(import_module(f"bot.commands.{module}"), name)
 
 
-@contextmanager
-def _unhurried() -> Iterator[None]:
-    """Loading makes much and drops nothing: the garbage collector would look through all of it a dozen times."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def run(arguments: list[str]) -> int:
     """Do one command; 0 when it went well, 1 when it could not be done, 2 when it was not understood."""
     try:
-        with _unhurried():
+        with unhurried():
             command = typer.main.get_command(built(_asked_for(arguments)))
         command(arguments, prog_name="reconvene")
     except SystemExit as end:

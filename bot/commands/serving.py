@@ -9,6 +9,7 @@ import typer
 from bot import apart, logs
 from bot.roles import EVERYTHING, Role
 from bot.settings import load
+from bot.unhurried import unhurried
 
 
 def serve(
@@ -23,7 +24,8 @@ def serve(
     """
     chosen = load(os.environ)
     logs.set_up(kind=chosen.log)
-    checking = apart.begin(chosen.programme)
-    from bot import starting  # loaded while the programme is checked
+    with unhurried():
+        checking = apart.begin(chosen.programme)
+        from bot import starting  # loaded while the programme is checked
 
     asyncio.run(starting.run(chosen, frozenset(role) if role else EVERYTHING, checking=checking))

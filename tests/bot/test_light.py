@@ -16,6 +16,7 @@ NOT_TO_SERVE = (
     "alembic",  # only for a database that is older than the program
     "bot.demo",
     "bot.commands.base",
+    "cryptography",  # for passports
     "mako",
     "PIL",  # only for a photo
     "psycopg",  # only for PostgreSQL

@@ -3,7 +3,21 @@
 import sys
 from typing import Any
 
-# python-telegram-bot loads httpx, which we never use, and that loads a command line with all colours of a terminal if
-# it finds the libraries for it: 8 MB. A module that is None cannot be imported, and httpx does without.
-modules: dict[str, Any] = sys.modules
-modules.setdefault("httpx._main", None)
+UNUSED = ("httpx._main", "cryptography")
+"""What python-telegram-bot loads if it is there, and we never use: a command line in all colours of a terminal, and the
+reading of passports. 14 MB."""
+
+
+def _load(without: tuple[str, ...]) -> None:
+    """Load the library as if these were not installed: a module that is None cannot be imported."""
+    modules: dict[str, Any] = sys.modules
+    hidden = [name for name in without if name not in modules]
+    modules.update(dict.fromkeys(hidden))
+    try:
+        import telegram  # noqa: F401
+    finally:
+        for name in hidden:
+            del modules[name]
+
+
+_load(without=UNUSED)
