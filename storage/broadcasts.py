@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.many import execute_many
+from storage.outbox import unsent
 from storage.rows import from_json, new_id, to_json
 from storage.tables import LAY, answers, attendance, broadcasts, contacts, deliveries, outbox, participants
 
@@ -230,7 +231,7 @@ async def call_off(conn: AsyncConnection, broadcast_id: str, *, reason: str, now
     cancelled = await conn.execute(
         sa.update(outbox)
         .where(outbox.c.id.in_(ours), outbox.c.state == "queued")
-        .values(state="cancelled", reason=reason, settled_at=now)
+        .values(state=unsent("cancelled"), reason=reason, settled_at=now)
     )
     return cancelled.rowcount
 

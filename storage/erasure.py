@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import media as recordings
+from storage.outbox import unsent
 from storage.rows import from_json, new_id, to_json
 from storage.tables import (
     answer_parts,
@@ -243,7 +244,7 @@ async def _empty_outbox(conn: AsyncConnection, traces: Traces, now: datetime, *,
     await conn.execute(
         sa.update(outbox)
         .where(mine, o.state == "queued", ~goodbye)
-        .values(state="cancelled", reason="left", settled_at=now)
+        .values(state=unsent("cancelled"), reason="left", settled_at=now)
     )
     await conn.execute(
         sa.update(outbox)

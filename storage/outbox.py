@@ -15,13 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.many import execute_many
 from storage.rows import to_json
-from storage.tables import broadcasts, contacts, deliveries, journal, outbox, participants
+from storage.tables import broadcasts, contacts, journal, outbox, participants
 from storage.tables_care import OPEN_TALK, talks
 
 COPIES = 1  # how many more copies of a prompt may be risked when nobody knows whether the first arrived
 LOOKS = 5  # how many more tries where the platform can be asked whether the one before arrived
 WAITS_FOR_TALK = "waits while the team talks to them"
-WAITED_FOR_TALK = "waited while the team talked to them"
 EVIDENCE = timedelta(seconds=30)  # how long to wait for a tap that proves it did
 
 
@@ -129,11 +128,26 @@ TAKE = (
     .values(state="sending", attempt=row.attempt + 1, sender=sa.bindparam("claimed_by"))
     .returning(row.id)
 )
+
+
+def unsent(word: str) -> sa.Case[str]:
+    """How a message ends that waits and is not wanted any more: in `word`, unless it was handed over before.
+
+    Of one that was, and goes again as nobody knows whether it arrived, nobody can say either that it was not sent.
+    """
+    return sa.case((row.attempt > 0, "uncertain"), else_=word)
+
+
 EMPTIED = {"body": sa.case((row.burn, ""), else_=row.body), "chat": sa.case((row.burn, ""), else_=row.chat)}
 DROP = (
     sa.update(outbox)
     .where(row.id == sa.bindparam("of"), row.state == "queued")
-    .values(state=sa.bindparam("end"), reason=sa.bindparam("why"), settled_at=sa.bindparam("now"), **EMPTIED)
+    .values(
+        state=sa.case((row.attempt > 0, "uncertain"), else_=sa.bindparam("end", type_=sa.String)),
+        reason=sa.bindparam("why"),
+        settled_at=sa.bindparam("now"),
+        **EMPTIED,
+    )
 )
 FORGET = sa.and_(row.burn, sa.bindparam("done", type_=sa.Boolean))
 SETTLE = (
@@ -258,7 +272,7 @@ async def cancel_for(
     if not everything:
         mine.append(~row.always)
     done = await conn.execute(
-        sa.update(outbox).where(*mine).values(state="cancelled", settled_at=now, reason=reason, **EMPTIED)
+        sa.update(outbox).where(*mine).values(state=unsent("cancelled"), settled_at=now, reason=reason, **EMPTIED)
     )
     return done.rowcount
 
@@ -268,31 +282,6 @@ async def left(conn: AsyncConnection, participant_id: str, now: datetime) -> Non
     await cancel_for(conn, participant_id, now, everything=True)
     flying = (row.participant_id == participant_id, _is(row.state, "sending"))
     await conn.execute(sa.update(outbox).where(*flying).values(always=False))
-
-
-async def park(conn: AsyncConnection, participant_id: str, now: datetime) -> None:
-    """All that is queued for this person waits, replies too: what matters now goes out first."""
-    mine = (row.participant_id == participant_id, QUEUED, ~row.burn)
-    await conn.execute(sa.update(outbox).where(*mine).values(state="cancelled", settled_at=now, reason=WAITS_FOR_TALK))
-
-
-async def unpark(conn: AsyncConnection, participant_id: str, now: datetime) -> None:
-    """Queue anew, behind all that was said meanwhile, what waited; a question of a run is asked again anyway."""
-    here = sa.exists().where(participants.c.id == participant_id, participants.c.state != "stopped")
-    held = await conn.execute(
-        sa.select(outbox)
-        .where(here, row.participant_id == participant_id, row.state == "cancelled", row.reason == WAITS_FOR_TALK)
-        .order_by(row.id)
-    )
-    for old in held.all():
-        fresh = {**old._mapping, "cause": f"{old.cause}+", "state": "queued", "reason": "", "settled_at": None}
-        fresh |= {"not_before": now, "created_at": now}
-        fresh.pop("id")
-        asked = old.token.startswith("r.")
-        new = None if asked or not old.body else await conn.scalar(sa.insert(outbox).values(fresh).returning(row.id))
-        if new is not None:
-            await conn.execute(sa.update(deliveries).where(deliveries.c.outbox_id == old.id).values(outbox_id=new))
-        await conn.execute(sa.update(outbox).where(row.id == old.id).values(reason=WAITED_FOR_TALK))
 
 
 async def last_platform_id(conn: AsyncConnection, token: str, chat: str) -> str:
@@ -354,8 +343,8 @@ def _settled(result: Result, now: datetime) -> dict[str, object]:
     match result.end:
         case End.SENT:
             return {**values, "end": "sent"}
-        case End.REFUSED | End.UNREACHABLE:
-            return {**values, "end": "refused"}
+        case End.REFUSED | End.UNREACHABLE:  # the copy before may have come, though this one did not
+            return {**values, "end": "uncertain" if attempt > 1 else "refused"}
         case End.AGAIN | End.MOVED:
             return {**values, **waiting, "spent": attempt - 1, "again_at": result.retry_at or now}
         case End.UNCERTAIN if result.told and attempt <= LOOKS:

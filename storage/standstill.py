@@ -12,6 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.outbox import unsent
 from storage.tables import channel_state, deadlines, inbox, outbox
 
 EVERYWHERE: Final = "*"
@@ -71,9 +72,8 @@ async def piles(conn: AsyncConnection, taken_at: datetime, now: datetime) -> lis
 async def drop(conn: AsyncConnection, taken_at: datetime, now: datetime) -> int:
     """Send nothing of what the backup had queued, and begin no prompt that is overdue. How many things that is."""
     forgotten = {"body": sa.case((o.burn, ""), else_=o.body), "chat": sa.case((o.burn, ""), else_=o.chat)}
-    queued = await conn.execute(
-        sa.update(outbox).where(*_old(taken_at)).values(state="cancelled", settled_at=now, reason=DROPPED, **forgotten)
-    )
+    called_off = {"state": unsent("cancelled"), "settled_at": now, "reason": DROPPED}
+    queued = await conn.execute(sa.update(outbox).where(*_old(taken_at)).values(**called_off, **forgotten))
     overdue = await conn.execute(
         sa.update(deadlines).where(*_overdue(now)).values(state="missed", settled_at=now, reason=DROPPED)
     )

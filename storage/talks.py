@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import outbox
+from storage import parking
 from storage.tables import participants
 from storage.tables_care import OPEN_TALK, talks
 
@@ -65,7 +65,7 @@ async def begin(
         mine = talks.c.id == known.id
         await conn.execute(sa.update(talks).where(mine).values(kind=grave, facilitator_id=facilitator_id))
     if grave == SAFETY and (known is None or known.kind != SAFETY):
-        await outbox.park(conn, participant_id, now)
+        await parking.park(conn, participant_id, now)
     return (await of(conn, [participant_id]))[participant_id]
 
 
@@ -74,5 +74,5 @@ async def end(conn: AsyncConnection, talk: Talk, now: datetime) -> bool:
     mine = (talks.c.id == talk.id, OPEN_TALK)
     ended = await conn.execute(sa.update(talks).where(*mine).values(closed_at=now))
     if ended.rowcount:
-        await outbox.unpark(conn, talk.participant_id, now)
+        await parking.unpark(conn, talk.participant_id, now)
     return ended.rowcount == 1

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.outbox import WAITS_FOR_TALK
 from storage.tables import broadcasts, deliveries, outbox, participants
 
 LET_BE = "left as it is"
@@ -36,7 +37,8 @@ LISTED = (
         .join(outbox, outbox.c.id == deliveries.c.outbox_id)
         .join(participants, participants.c.id == deliveries.c.participant_id)
     )
-    .where(outbox.c.state == "uncertain", outbox.c.reason.not_like(f"{LET_BE}%"))
+    .where(outbox.c.state == "uncertain", outbox.c.reason.not_like(f"{LET_BE}%"), outbox.c.reason != WAITS_FOR_TALK)
+    .where(participants.c.state != "stopped", participants.c.reachable)  # to others nothing more is sent anyway
     .order_by(deliveries.c.id)
 )
 

@@ -1,6 +1,6 @@
 """What the database says at the end, in a form that is equal for equal conversations, and whether all promises hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +33,18 @@ class Account:
     timers: Rows
     told: Rows
     """Every message that was decided for them: its marks, what became of it, whether it redraws another."""
+
+
+def as_decided(account: Account) -> Account:
+    """The same for somebody who left, had it been heard of each message that it arrived.
+
+    When the program is killed before it is noted that a message arrived, and its reader leaves before it goes again,
+    nobody can know: they need no second copy, and the ledger says that it is uncertain.
+    """
+    if account.state != "stopped":
+        return account
+    told = [(marks, "sent" if state == "uncertain" else state, redraws) for marks, state, redraws in account.told]
+    return replace(account, told=told)
 
 
 async def prepare(url: str) -> None:

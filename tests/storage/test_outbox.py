@@ -253,6 +253,52 @@ async def test_leaving_cancels_what_waits_but_the_goodbye(database: Database, no
     assert await states(database) == ["cancelled", "queued", "queued"]
 
 
+async def handed_over_once(db: Database, now: datetime, **row: Any) -> None:
+    """A prompt that was on its way when the program was killed: it is to go again."""
+    await put(db, now, row)
+    await claim(db, now)
+    async with db.write() as conn:
+        await outbox.recover(conn, now, **PLACE, told=False)
+
+
+async def test_what_may_have_arrived_is_uncertain_when_its_reader_leaves(database: Database, now: datetime) -> None:
+    anna = await person(database, now)
+    await handed_over_once(database, now, participant_id=anna)
+
+    async with database.write() as conn:
+        await outbox.left(conn, anna, now)
+
+    assert [(row.state, row.reason) for row in await rows(database)] == [("uncertain", "left")]
+
+
+async def test_what_may_have_arrived_is_uncertain_when_its_time_passes(database: Database, now: datetime) -> None:
+    await handed_over_once(database, now, expires_at=now + EVIDENCE)
+
+    assert await claim(database, now + EVIDENCE) == []
+    assert await states(database) == ["uncertain"]
+
+
+async def test_what_may_have_arrived_is_uncertain_when_its_reader_may_not_be_written_to_any_more(
+    database: Database, now: datetime
+) -> None:
+    anna = await person(database, now)
+    await handed_over_once(database, now, participant_id=anna)
+    async with database.write() as conn:
+        await conn.execute(sa.delete(participants))
+
+    assert await claim(database, now + EVIDENCE) == []
+    assert await states(database) == ["uncertain"]
+
+
+async def test_a_copy_that_is_refused_says_nothing_about_the_one_before(database: Database, now: datetime) -> None:
+    await handed_over_once(database, now)
+    [again] = await claim(database, now + EVIDENCE)
+
+    await settle(database, now, Result(item=again, end=End.REFUSED, reason="invalid"))
+
+    assert await states(database) == ["uncertain"]
+
+
 async def test_a_moved_chat_is_rewritten_wherever_it_matters(database: Database, now: datetime) -> None:
     anna = await person(database, now)
     async with database.write() as conn:

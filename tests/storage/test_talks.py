@@ -133,3 +133,19 @@ async def test_words_of_danger_gather_in_one_case(database: Database, now: datet
     assert first.id == second.id != third.id
     assert kept is not None
     assert kept.words == "He hits me\nmore"
+
+
+async def test_what_may_have_arrived_before_the_talk_comes_once_more_after_it(
+    database: Database, now: datetime
+) -> None:
+    await somebody(database, now)
+    await queue(database, now, "prompt", priority=1, attempt=1)
+    await queue(database, now, "once", priority=1, attempt=1, policy="hold")
+
+    await begin(database, now, SAFETY)
+    await end(database, now)
+
+    assert await claimed(database, now) == ["prompt"]
+    async with database.read() as conn:
+        found = (await conn.execute(sa.select(t.outbox.c.body, t.outbox.c.state).order_by(t.outbox.c.id))).all()
+    assert [tuple(row) for row in found] == [("prompt", "uncertain"), ("once", "uncertain"), ("prompt", "sent")]
