@@ -19,6 +19,7 @@ from bot.channels.base import Channel, Moved, NotSent, Outcome, Reconciling, Ref
 from bot.clock import Clock
 from bot.faults import fault
 from bot.lane import AHEAD, Gate, Lane
+from bot.last_look import LastLook
 from bot.messages import Address, Outgoing
 from bot.metrics import Metrics
 from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing
@@ -62,6 +63,7 @@ class Dispatcher:
         self._load = load
         self._metrics = metrics or Metrics()
         self._clock = clock
+        self._last_look = LastLook(db, clock)
         self._wake = wake
         self._stopping = False
         self._still = True  # as far as we know: nothing goes out of a database from a backup until somebody says so
@@ -240,8 +242,9 @@ class Dispatcher:
 
     async def _fly(self, lane: Lane, item: OutboxItem, moment: asyncio.Future[None]) -> None:
         """Send one message at its moment and put its result down for the next exchange."""
+        waited = not moment.done()
         await moment
-        result = await self._sent(lane, item)
+        result = await self._sent(lane, item, waited)
         self._metrics.count("sends_total", channel=lane.channel.name, outcome=result.end.value)
         lane.gate.landed()
         lane.landed.append(result)
@@ -255,7 +258,9 @@ class Dispatcher:
         self._collecting = None
         self._wake.set()
 
-    async def _sent(self, lane: Lane, item: OutboxItem) -> Result:
+    async def _sent(self, lane: Lane, item: OutboxItem, waited: bool) -> Result:
+        if waited and not await self._last_look.wanted(item):  # given back, so that the claim finds out why
+            return Result(item=item, end=End.AGAIN, reason="not wanted any more")
         if lane.held(self._clock.now()):  # the platform asked us to wait after this was claimed
             return Result(item=item, end=End.AGAIN, reason="held back", retry_at=lane.hold.not_before)
         fault("send.before")

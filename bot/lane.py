@@ -16,6 +16,9 @@ IN_FLIGHT = 100
 AHEAD = timedelta(seconds=0.05)
 """So far ahead messages are claimed: one commit serves all of them, and none of them can wait longer."""
 
+TOGETHER = timedelta(seconds=0.01)
+"""So long those gather that may leave one after the other: one look at the database serves all of them."""
+
 
 class Gate:
     """Messages that are claimed, until it is their moment to leave."""
@@ -49,7 +52,8 @@ class Gate:
             moment.set_result(None)
         if self._queue and self._timer is None:
             at = self._pacing.next_ready(now) or now
-            self._timer = asyncio.get_running_loop().call_later((at - now).total_seconds(), self._ring)
+            wait = max(at - now, self._pacing.gathers(TOGETHER))
+            self._timer = asyncio.get_running_loop().call_later(wait.total_seconds(), self._ring)
 
     def _ring(self) -> None:
         self._timer = None

@@ -102,10 +102,15 @@ class Pacing:
     def __init__(self, limits: Limits, now: datetime) -> None:
         self._bot = Bucket(limits.bot_rate, limits.bot_burst, now)
         self._window = Window(limits.bot_window) if limits.bot_window else None
+        self._spare = timedelta(seconds=(limits.bot_burst - 1) / limits.bot_rate)
         self._unlimited = limits is UNLIMITED
         self._step = timedelta(seconds=1 / limits.chat_rate)
         self._burst = limits.chat_burst
         self._full: dict[str, datetime] = {}  # when each chat may get a burst again
+
+    def gathers(self, most: timedelta) -> timedelta:
+        """How long messages may be kept so that several leave together; by that the bot loses nothing of its pace."""
+        return min(most, self._spare)
 
     def ready(self, now: datetime, ahead: timedelta = timedelta()) -> int:
         """How many messages the bot may send now, or within the time `ahead`."""

@@ -1,15 +1,23 @@
 """What is claimed a moment ahead: it leaves at the pace of the bot, replies first, and not at all when told to wait."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import NotSent
 from bot.lane import AHEAD, Gate
 from bot.messages import Outgoing
 from bot.pacing import Limits, Pacing
+from storage import erasure, outbox, talks
+from storage.broadcasts import call_off as call_off_broadcast
 from storage.database import Database
 from storage.outbox import OutboxItem
 from storage.rows import to_json
+from storage.tables import broadcasts, participants
 from tests.bot.test_dispatch import Post
 from tests.fakes import FakeClock
 
@@ -85,3 +93,72 @@ def test_no_more_is_claimed_ahead_than_can_leave_soon() -> None:
 
     assert pacing.ready(NOW) == 1
     assert pacing.ready(NOW, AHEAD) == 11
+
+
+async def claimed_but_not_gone(post: Post) -> None:
+    """One message has left; another, to somebody else, is claimed and waits for its moment."""
+    await post.put("first", "a")
+    await post.put("waits", "b", participant_id="anna", cause="broadcast:all:anna", priority=2, policy="hold")
+    async with post.db.write() as conn:
+        row = {"id": "anna", "area": "hull", "code_name": "anna", "state": "active", "locale": "en"}
+        at = post.clock.now()
+        await conn.execute(sa.insert(participants).values(**row, joined_at=at, last_heard_at=at))
+
+
+async def leave(conn: AsyncConnection, now: datetime) -> None:
+    """They press STOP."""
+    await conn.execute(sa.update(participants).values(state="stopped"))
+    await outbox.left(conn, "anna", now)
+
+
+async def erase(conn: AsyncConnection, now: datetime) -> None:
+    """They are erased."""
+    await erasure.erase(conn, "anna", "", now)
+
+
+async def call_off(conn: AsyncConnection, now: datetime) -> None:
+    """The team calls the message off."""
+    row = {"id": "all", "key": "k", "template": "t", "audience": "{}", "made_by": "Ada", "state": "sending"}
+    await conn.execute(sa.insert(broadcasts).values(**row, created_at=now))
+    await call_off_broadcast(conn, "all", reason="called off", now=now)
+
+
+async def be_in_danger(conn: AsyncConnection, now: datetime) -> None:
+    """Somebody has to talk to them first."""
+    await talks.begin(conn, "anna", kind=talks.SAFETY, by="bot", now=now)
+
+
+@pytest.mark.parametrize("happens", [leave, erase, call_off, be_in_danger])
+async def test_what_is_not_wanted_any_more_does_not_leave_although_it_was_claimed(
+    database: Database, now: datetime, happens: Callable[[AsyncConnection, datetime], Awaitable[None]]
+) -> None:
+    post = Post(database, now, fake=QUICK)
+    await claimed_but_not_gone(post)
+
+    async with post.running():
+        await post.until("sent", "sending")
+        async with post.db.write() as conn:
+            await happens(conn, now)
+        while (await post.states())[1] in ("sending", "queued"):
+            post.clock.forward(seconds=1)
+
+    assert await post.states() == ["sent", "cancelled"]
+
+    assert post.channel.handed == [1]
+    assert [row.attempt for row in await post.rows()] == [1, 0]
+
+
+async def test_what_was_taken_over_by_another_process_does_not_leave_from_here(
+    sqlite_database: Database, now: datetime
+) -> None:
+    post = Post(sqlite_database, now, fake=QUICK)
+    await claimed_but_not_gone(post)
+
+    async with post.running():
+        await post.until("sent", "sending")
+        async with post.db.write() as conn:
+            await outbox.recover(conn, now, channel="fake", bot="1", sender="another")
+        post.clock.forward(seconds=1)
+        await post.until("sent", "uncertain")
+
+    assert post.channel.handed == [1]
