@@ -13,7 +13,7 @@ from starlette.templating import Jinja2Templates
 
 from bot.console import telling
 from bot.console.rooms import Here, rooms
-from bot.facilitation import Facilitation, Mistake
+from bot.facilitation import Facilitation, Mistake, NotAllowed
 from bot.rights import Deed, Staff, may
 from flows.definition import Area, Programme
 
@@ -156,6 +156,18 @@ class Visit:
 
 
 View = Callable[[Visit], Awaitable[Response]]
+
+
+def hidden(view: View) -> View:
+    """What is in an area that is not this person's does not exist for them. The refusal stays in the journal."""
+
+    async def look(visit: Visit) -> Response:
+        try:
+            return await view(visit)
+        except NotAllowed:
+            return visit.page("missing.html", status=404)
+
+    return look
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

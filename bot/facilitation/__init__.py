@@ -28,6 +28,7 @@ from bot.facilitation.results import (
 from bot.facilitation.rooms import Counted, Rooms, RoomView
 from bot.facilitation.seconding import Seconding
 from bot.facilitation.stakeholders import Stakeholders
+from bot.facilitation.today import Days, Today, Waiting
 from bot.facilitation.unsure import Unsure
 from bot.facilitation.youth import Youth
 
@@ -54,7 +55,9 @@ __all__ = [
     "Replanned",
     "RoomView",
     "TimeLine",
+    "Today",
     "Totals",
+    "Waiting",
 ]
 
 
@@ -62,6 +65,7 @@ class Facilitation(
     Agenda,
     Commitments,
     Dates,
+    Days,
     Exchange,
     Lexicon,
     Mailbox,
