@@ -62,6 +62,12 @@ async def of_areas(conn: AsyncConnection, areas: Sequence[str]) -> list[Member]:
     return await _members(conn, LISTED.where(_p.area.in_(areas)))
 
 
+async def some(conn: AsyncConnection, *tests: sa.ColumnElement[bool], limit: int) -> list[Member]:
+    """The first of those who stand these tests, by area and code name."""
+    statement = LISTED.where(*tests).limit(limit)
+    return await _members(conn, statement, sa.select(statement.subquery().c.id))
+
+
 async def by_code_name(conn: AsyncConnection, code_names: Iterable[str]) -> dict[str, Member]:
     """Those of these code names that exist, by code name in lower case: "heron-14" finds Heron-14."""
     wanted = [code_name.strip().casefold() for code_name in code_names]
@@ -69,10 +75,11 @@ async def by_code_name(conn: AsyncConnection, code_names: Iterable[str]) -> dict
     return {member.code_name.casefold(): member for member in found}
 
 
-async def _members(conn: AsyncConnection, statement: sa.Select[Any]) -> list[Member]:
+async def _members(conn: AsyncConnection, statement: sa.Select[Any], ids: sa.Select[Any] | None = None) -> list[Member]:
+    """`ids`: the same people by id alone, where that is not the statement without its order."""
     found = [Member(**row._mapping) for row in await conn.execute(statement)]
     by_id = {member.id: member for member in found}
-    chosen = statement.order_by(None).with_only_columns(_p.id)
+    chosen = statement.order_by(None).with_only_columns(_p.id) if ids is None else ids
     for row in await conn.execute(sa.select(attendance).where(attendance.c.participant_id.in_(chosen))):
         if row.participant_id in by_id:
             by_id[row.participant_id].attendance[row.wave] = row.state

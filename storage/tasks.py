@@ -1,6 +1,6 @@
 """What a person of the team must do: call back, see to an access need, answer a complaint."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +56,14 @@ async def open_of(conn: AsyncConnection, participant_id: str, kind: str) -> int 
     mine = (tasks.c.participant_id == participant_id, tasks.c.kind == kind, tasks.c.done_at.is_(None))
     number: int | None = await conn.scalar(sa.select(tasks.c.id).where(*mine).order_by(tasks.c.id).limit(1))
     return number
+
+
+async def add(conn: AsyncConnection, people: Collection[str], kind: str, note: str, now: datetime) -> int:
+    """A task about each of these people. How many those are."""
+    row = {"kind": kind, "note": note, "receipt": "", "created_at": now}
+    if people:
+        await conn.execute(sa.insert(tasks), [{**row, "participant_id": id} for id in people])
+    return len(people)
 
 
 async def find(conn: AsyncConnection, id: int) -> Task | None:

@@ -10,6 +10,7 @@ from bot.facilitation.lexicon import Lexicon, Phrase
 from bot.facilitation.mailbox import Mailbox, Totals
 from bot.facilitation.notebook import Notebook
 from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replanned
+from bot.facilitation.people import People, Roster
 from bot.facilitation.questions import Question, Questions
 from bot.facilitation.recordings import Recordings
 from bot.facilitation.reporting import Reports
@@ -54,6 +55,7 @@ __all__ = [
     "Replan",
     "Replanned",
     "RoomView",
+    "Roster",
     "TimeLine",
     "Today",
     "Totals",
@@ -70,6 +72,7 @@ class Facilitation(
     Lexicon,
     Mailbox,
     Notebook,
+    People,
     Questions,
     Recordings,
     Reports,
