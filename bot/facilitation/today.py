@@ -1,7 +1,7 @@
 """Today: what needs a person of the team, first things first, and what is to come. Read anew each time."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from typing import Final
@@ -14,7 +14,7 @@ from bot.rights import Deed, Staff
 from bot.shelves import asking
 from flows import disclosure
 from flows.disclosure import Figure
-from flows.gates import NEVER_ANYWAY, missing
+from flows.gates import NEVER_ANYWAY, Missing, missing
 from storage import cases, elections, people, tasks, unsure, waiting, workshops
 from storage.cases import Case
 from storage.elections import Held
@@ -55,6 +55,13 @@ URGENT: Final[Mapping[str, Urgency]] = {
 """Tasks by their kind."""
 
 
+ORDER: Final = (
+    *("case", "callback", "still", "guardian", "rights", "uncertain", "held", "unreached", "parked", "stuck"),
+    *("access", "complaint", "views", "gate", "quiet", "questions", "look", "question", "sponsor"),
+)
+"""What comes first of what is as urgent."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Near:
     """When a gate is looked at: so long before a workshop begins, and until so long after."""
@@ -82,7 +89,8 @@ class Waiting:
     kind: str
     urgency: Urgency
     since: datetime | None = None
-    area: str = ""
+    area: str = ""  # none: of several, see `where`
+    where: tuple[tuple[str, int], ...] = ()  # how many in which area, where things of several areas are told as one
     code_name: str = ""
     number: str = ""  # of the task, the case, the message that may not have arrived …
     n: int = 1  # how many there are, where they come in heaps
@@ -226,18 +234,8 @@ class Days(Office):
                 lacks = missing(standing, gate)
                 if lacks and (gate in NEVER_ANYWAY or gate not in standing.waived):
                     urgency = Urgency.TODAY if dates[area, GATES[gate].wave].starts_at - now < WEEK else Urgency.SOON
-                    found.append(
-                        Waiting(
-                            kind="gate",
-                            urgency=urgency,
-                            since=since,
-                            area=area,
-                            number=gate,
-                            n=len(lacks),
-                            note=lacks[0].what,
-                        )
-                    )
-        return found
+                    found.append(_gate(area, gate, urgency, since, lacks))
+        return _together(found)
 
 
 def _near(gate: str, area: str, dates: Mapping[tuple[str, int], Workshop], now: datetime) -> datetime | None:
@@ -249,12 +247,54 @@ def _near(gate: str, area: str, dates: Mapping[tuple[str, int], Workshop], now: 
     return held.starts_at - near.before
 
 
-def _order(one: Waiting) -> tuple[Urgency, datetime, str]:
-    return one.urgency, one.since or datetime.min.replace(tzinfo=UTC), one.kind
+def _order(one: Waiting) -> tuple[Urgency, int, datetime]:
+    return one.urgency, ORDER.index(one.kind), one.since or datetime.min.replace(tzinfo=UTC)
 
 
-def _heaped(kind: str, urgency: Urgency, heaps: Iterable[Heap]) -> list[Waiting]:
-    return [Waiting(kind=kind, urgency=urgency, area=one.area, n=one.n, since=one.since) for one in heaps]
+def _heaped(kind: str, urgency: Urgency, heaps: Sequence[Heap]) -> list[Waiting]:
+    """One thing to do, in however many areas."""
+    if not heaps:
+        return []
+    return [
+        Waiting(
+            kind=kind,
+            urgency=urgency,
+            area=heaps[0].area if len(heaps) == 1 else "",
+            where=tuple((one.area, one.n) for one in heaps) if len(heaps) > 1 else (),
+            n=sum(one.n for one in heaps),
+            since=min(one.since for one in heaps),
+        )
+    ]
+
+
+def _gate(area: str, gate: str, urgency: Urgency, since: datetime, lacks: Sequence[Missing]) -> Waiting:
+    return Waiting(
+        kind="gate",
+        urgency=urgency,
+        since=since,
+        area=area,
+        number=gate,
+        n=len(lacks),
+        note=lacks[0].what,
+    )
+
+
+def _together(found: Iterable[Waiting]) -> list[Waiting]:
+    """The same gate of several areas is one thing to look at."""
+    by_gate: dict[tuple[str, Urgency], list[Waiting]] = {}
+    for one in found:
+        by_gate.setdefault((one.number, one.urgency), []).append(one)
+    return [
+        same[0]
+        if len(same) == 1
+        else replace(
+            same[0],
+            area="",
+            where=tuple((one.area, one.n) for one in same),
+            since=min(one.since or datetime.max.replace(tzinfo=UTC) for one in same),
+        )
+        for same in by_gate.values()
+    ]
 
 
 def _parked(one: Parked) -> Waiting:

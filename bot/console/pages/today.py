@@ -2,18 +2,20 @@
 
 import hashlib
 from collections.abc import Iterable
+from itertools import groupby
 
 from starlette.responses import Response
 
 from bot.console.page import Door, Visit, hidden
 from bot.facilitation import Today, Waiting
+from bot.facilitation.today import Urgency
 from bot.rights import Deed
 
 
 async def today(visit: Visit) -> Response:
     """The queue, and what is to come."""
     day = await visit.office.today(visit.who, visit.wanted_areas)
-    return visit.page("today.html", day=day, mark=_mark(day))
+    return visit.page("today.html", day=day, mark=_mark(day), groups=_groups(day))
 
 
 async def queue(visit: Visit) -> Response:
@@ -22,7 +24,7 @@ async def queue(visit: Visit) -> Response:
     mark = _mark(day)
     if visit.asked("mark") == mark:
         return Response(status_code=204)
-    return visit.page("today_queue.html", day=day, mark=mark)
+    return visit.page("today_queue.html", day=day, mark=mark, groups=_groups(day))
 
 
 async def done(visit: Visit) -> Response:
@@ -43,13 +45,21 @@ async def leave(visit: Visit) -> Response:
     return visit.go(visit.back("/"), f"The message to {one.code_name} is left as it is.")
 
 
+def _groups(day: Today) -> list[tuple[Urgency, list[tuple[str, list[Waiting]]]]]:
+    """The queue by how soon somebody is needed, then by kind: many of a kind are folded up behind the first few."""
+    found: list[tuple[Urgency, list[tuple[str, list[Waiting]]]]] = []
+    for urgency, some in groupby(day.waiting, key=lambda one: one.urgency):
+        found.append((urgency, [(kind, list(same)) for kind, same in groupby(some, key=lambda one: one.kind)]))
+    return found
+
+
 def _mark(day: Today) -> str:
     """The same for the same queue."""
     return hashlib.sha256(repr(tuple(_known(day.waiting))).encode()).hexdigest()[:16]
 
 
 def _known(found: Iterable[Waiting]) -> Iterable[tuple[object, ...]]:
-    return ((one.kind, one.area, one.code_name, one.number, one.n, one.note, one.by) for one in found)
+    return ((one.kind, one.area, one.code_name, one.number, one.n, one.where, one.note, one.by) for one in found)
 
 
 DOORS = (
