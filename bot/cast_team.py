@@ -4,6 +4,7 @@ It uses the commands that every team has, under names that say it is invented. S
 their own words in the agenda, if they shared them with the group.
 """
 
+import zlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -31,7 +32,13 @@ HEARS: Final = timedelta(days=10)
 SOON: Final = timedelta(days=12)
 LONG: Final = timedelta(days=90)
 """Owners have long for what they do. One that says nothing was asked to speak soon: shown as silent in the news."""
+DRAFTS: Final = timedelta(days=13)
+"""So long before workshop 2 it writes the first key issue down in one area, for all to look at."""
 MODERATES: Final = timedelta(hours=1)
+SEES_TO: Final = timedelta(days=1)
+"""What people ask for is seen to within a day …"""
+BEHIND: Final = 9
+"""… but one request in so many waits on somebody's desk, as it does."""
 WORDS: Final = range(5, 31)
 """A quote of so many words says something, and can be read."""
 ASSET: Final = "place_name"
@@ -82,6 +89,7 @@ class Team:
     phrases: Mapping[str, str]
     invented: Callable[[], Awaitable[frozenset[str]]]
     _done: set[tuple[str, str, int]] = field(default_factory=set)
+    _drafted: set[str] = field(default_factory=set)
     _looked: datetime | None = None
 
     async def next(self) -> datetime | None:
@@ -96,8 +104,23 @@ class Team:
                 await self._do(duty)
         if self._looked is None or now - self._looked >= MODERATES:
             self._looked = now
-            for statement in await self.office.statements(self.plans.team[0], state="waiting"):
+            await self._moderate()
+            await self._answer_requests(now)
+
+    async def _moderate(self) -> None:
+        for statement in await self.office.statements(self.plans.team[0], state="waiting"):
+            if not _waits(statement.id):
                 await self.office.approve_statement(self.plans.team[0], statement.id)
+
+    async def _answer_requests(self, now: datetime) -> None:
+        """Calls are made, cases seen to; what is left waits for whoever looks at the demo."""
+        who = self.plans.team[0]
+        for case in await self.office.cases(who):
+            if now - case.opened_at >= SEES_TO and not _waits(str(case.id)):
+                await self.office.close_case(who, case.id, "helped")
+        for task in await self.office.tasks(who):
+            if now - task.created_at >= SEES_TO and not _waits(str(task.id)):
+                await self.office.done(who, task.id)
 
     async def _duties(self) -> list[Duty]:
         found = await self.office.workshops(self.plans.team[0])
@@ -112,6 +135,8 @@ class Team:
         match duty.what:
             case "attendance":
                 await self.office.attend(self.plans.team[0], duty.area, duty.wave, "attended")
+            case "draft":
+                await self._draft(duty.area)
             case "agenda":
                 await self._prepare(duty)
             case "owners":
@@ -120,11 +145,25 @@ class Team:
                 await self._hear(duty.area)
 
     # ── the agenda ───────────────────────────────────────────────────────────────────────────────────────────
+    async def _draft(self, area: str) -> None:
+        """The first key issue of the first area: its evidence is gathered, the rest is open."""
+        who = self.plans.team[0]
+        if area != next(iter(self.office.programme.areas)) or await self.office.issues(who, [area]):
+            return
+        said = await self._by_cause(area)
+        for cause in list(said)[:1]:
+            issue = await self.office.add_issue(who, area, str(self.plans.issues[cause]["title"]))
+            await self.office.link_issue(who, area, issue.number, [row.id for row in said[cause]])
+            self._drafted.add(issue.id)
+
     async def _prepare(self, duty: Duty) -> None:
         """Three key issues out of what people said, what can be decided, and the approval of two."""
         who, area = self.plans.team[0], duty.area
-        if await self.office.issues(who, [area]):
-            return
+        found = await self.office.issues(who, [area])
+        if any(issue.approved_by or issue.id not in self._drafted for issue in found):
+            return  # somebody else is at it
+        for issue in found:
+            await self.office.drop_issue(who, area, issue.number)
         said = await self._by_cause(area)
         assets = await self._assets(area)
         for cause, rows in said.items():
@@ -223,9 +262,15 @@ def _duties(workshop: Workshop) -> Iterator[Duty]:
     yield Duty(at=workshop.ends_at + MARKS, what="attendance", area=area, wave=wave)
     if wave > 1:
         noon = datetime.combine((workshop.starts_at - PREPARES).date(), time(12), tzinfo=workshop.starts_at.tzinfo)
+        yield Duty(at=noon - (DRAFTS - PREPARES), what="draft", area=area, wave=wave)
         yield Duty(at=noon, what="agenda", area=area, wave=wave)
         yield Duty(at=workshop.ends_at + ASKS, what="owners", area=area, wave=wave)
         yield Duty(at=workshop.ends_at + HEARS, what="replies", area=area, wave=wave)
+
+
+def _waits(what: str) -> bool:
+    """Whether this is what stays on the desk."""
+    return zlib.crc32(what.encode()) % BEHIND == 0
 
 
 def _text(row: Reflection) -> str:
