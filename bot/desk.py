@@ -8,16 +8,20 @@ progress         areas: list of {name, target, joined, active, paused, stopped, 
 company          line ("n of 19" interviewed), invited, joined, areas and types: lists of {name, n}
 reflections      area (name or ""), rows: how many are shown, total, private, unfinished, newest: is it the first look
 reflection_line  code_name, area (name), flow, step, at (local datetime), text
-remind_preview   template, area (name or ""), count, reasons: list of {reason, n}, sample, warning, second (why)
+remind_preview   template, area (name or ""), count, reasons: list of {reason, n}, sample, warning, second (why),
+                 at (local datetime, for one that is for later)
 remind_sent      template, count, excluded, repeated
 tried            template
 live             template, state (sending or cancelled), total, people (without those left out), and how many are
                  sent, waiting, refused, expired, cancelled, uncertain, excluded: together they are the total
 held_waiting     template, why (election, many or unplanned), others (list of names)
-held_asked       template, by, why, areas (list of names), count, sample
+held_asked       template, by, why, areas (list of names), count, sample, at (local datetime or none)
 held_dropped     template, by
 held_none
-button_…         ask_second, call_off, held_approve, held_drop
+planned          template, at (local datetime), areas (list of names), by, second: does it want a second person
+planned_missed   template, at, why (sentence)
+planned_none
+button_…         ask_second, call_off, held_approve, held_drop, plan
 remind_cancelled count (messages that were called off)
 button_send      count
 button_cancel

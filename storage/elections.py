@@ -1,6 +1,6 @@
-"""The weeks before an election: which areas are in them, and what waits for a sign-off."""
+"""The weeks before an election: which areas are in them; and what waits for a sign-off, or for its hour."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,12 @@ from storage.rows import from_json, to_json
 from storage.tables_elections import held_messages, pre_elections
 
 _h = held_messages.c
+WAITS = ("held", "planned")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """A message by hand that waits until somebody else has looked at it."""
+    """A message by hand that waits until somebody else has looked at it ("held"), or until its hour ("planned")."""
 
     id: str
     key: str
@@ -30,6 +31,8 @@ class Held:
     state: str = "held"
     why: str = "election"  # or many, or unplanned
     maker_id: str = ""  # of a facilitator who asked for it in a chat
+    send_at: datetime | None = None
+    note: str = ""  # why it was missed
 
 
 async def near(conn: AsyncConnection) -> frozenset[str]:
@@ -68,15 +71,31 @@ async def find(conn: AsyncConnection, *, id: str = "", key: str = "") -> Held | 
 
 
 async def waiting(conn: AsyncConnection) -> list[Held]:
-    """What still waits, oldest first."""
+    """What still waits for somebody to look at it, oldest first."""
     question = sa.select(held_messages).where(_h.state == "held").order_by(_h.made_at, _h.id)
     return [_read(row) for row in await conn.execute(question)]
 
 
-async def approve(conn: AsyncConnection, id: str, by: str, state: str = "approved") -> bool:
-    """Somebody has looked at it, and it goes or is "dropped"; False when somebody else had decided already."""
+async def planned(conn: AsyncConnection, missed_since: datetime) -> list[Held]:
+    """What waits for its hour, looked at or not, soonest first; and what has missed it lately."""
+    lately = sa.and_(_h.state == "missed", _h.send_at >= missed_since)
+    wanted = (_h.send_at.is_not(None), sa.or_(_h.state.in_(WAITS), lately))
+    return [_read(row) for row in await conn.execute(sa.select(held_messages).where(*wanted).order_by(_h.send_at))]
+
+
+async def due(conn: AsyncConnection, now: datetime) -> list[Held]:
+    """What has come to its hour, looked at or not."""
+    wanted = (_h.send_at <= now, _h.state.in_(WAITS))
+    return [_read(row) for row in await conn.execute(sa.select(held_messages).where(*wanted).order_by(_h.send_at))]
+
+
+async def decide(
+    conn: AsyncConnection, id: str, state: str, *, by: str = "", note: str = "", was: Sequence[str] = ("held",)
+) -> bool:
+    """It is in this state from now on; False when it was decided otherwise already. `by`: who has looked at it."""
+    told = {"approved_by": by} if by else {}
     done = await conn.execute(
-        sa.update(held_messages).where(_h.id == id, _h.state == "held").values(state=state, approved_by=by)
+        sa.update(held_messages).where(_h.id == id, _h.state.in_(was)).values(state=state, note=note[:200], **told)
     )
     return bool(done.rowcount)
 

@@ -1,4 +1,4 @@
-"""The tables of the weeks before an election: which areas are in them, and the messages that wait for a sign-off."""
+"""The tables of the weeks before an election, and of messages that wait for a sign-off or for their hour."""
 
 import sqlalchemy as sa
 
@@ -26,5 +26,7 @@ held_messages = sa.Table(
     sa.Column("state", sa.String(8), nullable=False, default="held"),
     sa.Column("why", sa.String(12), nullable=False, server_default="election"),  # it waits; a key for the wording
     sa.Column("maker_id", sa.String(20), nullable=False, server_default=""),  # of a facilitator who asked for it
-    one_of("state", "held", "approved", "dropped"),
+    sa.Column("send_at", Instant),  # when it is to go out; none: as soon as somebody else has looked at it
+    sa.Column("note", sa.String(200), nullable=False, server_default=""),  # why it was missed
+    one_of("state", "held", "planned", "approved", "sent", "dropped", "missed"),
 )

@@ -8,6 +8,7 @@ from bot.commands.base import Row, local, operator, say, show, work
 from bot.commands.dates import AsJson
 from bot.facilitation import Facilitation
 from bot.rights import Staff
+from storage.elections import Held
 
 app = typer.Typer(help="The weeks before an election: no political names, and two people for each message.")
 Areas = Annotated[list[str] | None, typer.Option("--area", help="Only this area; repeat it for more.")]
@@ -51,6 +52,7 @@ def held(as_json: AsJson = False) -> None:
                 "with": "; ".join(f"{name}: {value}" for name, value in one.fill.items()),
                 "by": one.made_by,
                 "at": local(office, next(iter(one.audience.areas), ""), one.made_at),
+                "goes_out": local(office, next(iter(one.audience.areas), ""), one.send_at),
             }
             for one in await office.held(operator())
         ]
@@ -65,4 +67,7 @@ def approve(
 ) -> None:
     """Let a held message go. It takes somebody who did not write it."""
     posted = work(lambda office: office.approve_broadcast(_named(by), message, urgent=urgent))
+    if isinstance(posted, Held):
+        say(f"It goes out at its hour. Until then: reconvene broadcast drop {posted.id}")
+        return
     say(f"On its way to {posted.count} people. Follow it with: reconvene broadcast ledger {posted.broadcast.id}")

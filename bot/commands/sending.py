@@ -1,9 +1,11 @@
-"""reconvene broadcast preview · send · list · ledger · cancel · drop · uncertain · again · let-be
+"""reconvene broadcast preview · send · planned · list · ledger · cancel · drop · uncertain · again · let-be
 
 held · approve: elections.py
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -14,6 +16,7 @@ from bot.commands.dates import AsJson
 from bot.facilitation import Facilitation, Ledger, Mistake, Posted, Preview
 from prompts.markup import plain
 from storage.broadcasts import Audience
+from storage.elections import Held
 from storage.rows import new_id
 
 app = typer.Typer(help="Broadcasts: a message to many, each once, with a row for everybody.", no_args_is_help=True)
@@ -61,12 +64,16 @@ def send(
     not_answered: NotAnswered = "",
     again: Again = False,
     fill: Fill = None,
+    at: Annotated[str, typer.Option(help="Later: 18:00, '2026-11-26 18:00' there, or with an offset or Z.")] = "",
     key: Annotated[str, typer.Option(help="The same key twice sends once. For scripts.")] = "",
     urgent: Annotated[bool, typer.Option("--urgent", help="Also in the quiet hours.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
-    """Send a message, after showing who gets it. `reconvene serve` delivers it."""
+    """Send a message, after showing who gets it. `reconvene serve` delivers it, now or at its hour."""
     audience, filled = _audience(area, wave, attendance, state, not_answered, again), _filled(fill)
+    if at:
+        _send_later(template, audience, at, key, filled, yes=yes)
+        return
     looked = work(lambda office: office.preview(operator(), template, audience, filled))
     say(_preview(looked))
     if not looked.count:
@@ -77,6 +84,61 @@ def send(
     chosen = key or f"cli:{new_id()}"
     posted = work(lambda office: office.send(operator(), template, audience, key=chosen, fill=filled, urgent=urgent))
     say(_posted(posted))
+
+
+def _send_later(
+    template: str, audience: Audience, said: str, key: str, filled: Mapping[str, str], *, yes: bool
+) -> None:
+    """Plan it, after showing who would get it now."""
+    at = work(lambda office: office.hour(operator(), said, audience.areas))
+    looked = work(lambda office: office.preview(operator(), template, audience, filled))
+    say(_preview(replace(looked, warning="")))
+    there = work(lambda office: _there(office, looked.audience.areas[0], at))
+    if not yes and not typer.confirm(f"\nSend this at {there}, to whoever it is for then?"):
+        say("Nothing was planned.")
+        return
+    chosen = key or f"cli:{new_id()}"
+    done = work(lambda office: office.plan(operator(), template, audience, at, key=chosen, fill=filled))
+    say(_posted(done.posted) if done.posted else _waits(done.held, there))
+
+
+async def _there(office: Facilitation, area: str, at: datetime | None) -> str:
+    """An hour as the clocks of an area show it."""
+    shown = local(office, area, at)
+    return f"{shown:%a %d %b %Y %H:%M}" if shown else ""
+
+
+def _waits(held: Held | None, there: str) -> str:
+    assert held is not None
+    second = f" once somebody else has looked at it: reconvene broadcast approve {held.id} --by NAME"
+    return (
+        f"Planned for {there}{second if held.state == 'held' else ''}.\n"
+        f"Call it off with: reconvene broadcast drop {held.id}"
+    )
+
+
+@app.command("planned")
+def planned(as_json: AsJson = False) -> None:
+    """Show the messages that wait for their hour, and those that missed it within the last days."""
+
+    async def task(office: Facilitation) -> list[Row]:
+        return [await _planned(office, one) for one in await office.planned(operator())]
+
+    show(work(task), as_json=as_json, empty="No message is planned.")
+
+
+async def _planned(office: Facilitation, one: Held) -> Row:
+    now = await office.expected(operator(), one.id)
+    return {
+        "id": one.id,
+        "message": one.template,
+        "areas": ", ".join(one.audience.areas),
+        "at": local(office, one.audience.areas[0], one.send_at),
+        "people_now": now.count if now else "",
+        "state": "wants a second person" if one.state == "held" else one.state,
+        "by": one.made_by,
+        "why": one.note,
+    }
 
 
 @app.command("list")
@@ -99,10 +161,13 @@ def listed(as_json: AsJson = False) -> None:
 
 @app.command()
 def ledger(
-    broadcast: Annotated[str, typer.Argument(help="The broadcast's id; see: reconvene broadcast list")],
+    broadcast: Annotated[str, typer.Argument(help="Its id; see: reconvene broadcast list, or planned")],
     as_json: AsJson = False,
 ) -> None:
-    """Show what became of each person's message."""
+    """Show what became of each person's message; of one that waits for its hour, who would get it now."""
+    if expected := work(lambda office: office.expected(operator(), broadcast)):
+        show(_fates(expected), as_json=as_json, empty="Nobody would get it now.")
+        return
 
     async def task(office: Facilitation) -> tuple[Ledger, list[dict[str, object]]]:
         found = await office.ledger(operator(), broadcast)

@@ -6,6 +6,7 @@ from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.crossing import Gate
 from bot.facilitation.dates import Dates
 from bot.facilitation.exchange import Exchange
+from bot.facilitation.later import Later
 from bot.facilitation.lexicon import Lexicon, Phrase
 from bot.facilitation.mailbox import Mailbox, Totals
 from bot.facilitation.notebook import Notebook
@@ -27,7 +28,6 @@ from bot.facilitation.results import (
     TimeLine,
 )
 from bot.facilitation.rooms import Counted, Rooms, RoomView
-from bot.facilitation.seconding import Seconding
 from bot.facilitation.stakeholders import Stakeholders
 from bot.facilitation.today import Days, Today, Waiting
 from bot.facilitation.unsure import Unsure
@@ -69,6 +69,7 @@ class Facilitation(
     Dates,
     Days,
     Exchange,
+    Later,
     Lexicon,
     Mailbox,
     Notebook,
@@ -77,7 +78,6 @@ class Facilitation(
     Recordings,
     Reports,
     Rooms,
-    Seconding,
     Stakeholders,
     Unsure,
     Youth,

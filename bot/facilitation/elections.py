@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.facilitation.office import Mistake
 from bot.facilitation.results import Posted
@@ -32,15 +33,20 @@ class Elections(Sending):
             found = await elections.waiting(conn)
         return [one for one in found if set(one.audience.areas) <= set(areas)]
 
-    async def approve_broadcast(self, who: Staff, id: str, *, urgent: bool = False) -> Posted:
-        """Let a held message go, to whoever its audience names now. It takes somebody who did not write it."""
+    async def approve_broadcast(self, who: Staff, id: str, *, urgent: bool = False) -> Posted | Held:
+        """Let a held message go, to whoever its audience names now. It takes somebody who did not write it.
+
+        One that is for a later hour waits for that, and goes to whoever its audience names then.
+        """
         held = await self._undecided(who, id)
         if who.name == held.made_by:
             raise Mistake(f"{who.name} wrote this message. It takes somebody else to let it go.")
-        sender = replace(who, name=f"{held.made_by} and {who.name}"[:60])
+        if held.send_at:
+            return await self._approve_for_later(who, held, held.send_at)
+        sender = replace(who, name=together(held.made_by, who.name))
         async with self._writing() as conn, conn.begin_nested():  # what cannot be sent now still waits
             office = self.within(conn)
-            if not await elections.approve(conn, id, who.name):
+            if not await elections.decide(conn, id, "approved", by=who.name):
                 raise Mistake("Somebody else has let this message go this very moment.")
             posted = await office.send(
                 sender, held.template, held.audience, key=held.key, fill=held.fill, urgent=urgent, looked_at=True
@@ -48,14 +54,39 @@ class Elections(Sending):
             await self._note(conn, who, "approve_broadcast", id, template=held.template)
         return posted
 
-    async def _undecided(self, who: Staff, id: str) -> Held:
-        """What waits under this name, as long as nobody has decided on it."""
+    async def _approve_for_later(self, who: Staff, held: Held, at: datetime) -> Held:
+        if at <= self._clock.now():
+            raise Mistake("The hour of this message has passed, so it is not sent any more. Plan it again.")
+        async with self._writing() as conn:
+            if not await elections.decide(conn, held.id, "planned", by=who.name):
+                raise Mistake("Somebody else has decided on this message this very moment.")
+            await self._note(conn, who, "approve_broadcast", held.id, template=held.template)
+        return replace(held, state="planned", approved_by=who.name)
+
+    async def _undecided(self, who: Staff, id: str, waits: Sequence[str] = ("held",)) -> Held:
+        """What waits under this name, as long as it does."""
         async with self._reading() as conn:
             held = await elections.find(conn, id=id)
         if held is None:
             raise Mistake(f"No message “{id}” is held back.")
         await self._areas(who, Deed.BROADCAST, held.audience.areas)
-        if held.state != "held":
-            done = "let this message go" if held.state == "approved" else "decided against this message"
-            raise Mistake(f"{held.approved_by} has {done} already.")
+        if held.state not in waits:
+            raise Mistake(_decided(held))
         return held
+
+
+def together(maker: str, other: str) -> str:
+    """The name of two people who send something together."""
+    return f"{maker} and {other}"[:60] if other else maker
+
+
+def _decided(held: Held) -> str:
+    match held.state:
+        case "approved" | "planned":
+            return f"{held.approved_by or held.made_by} has let this message go already."
+        case "sent":
+            return "This message has gone out already."
+        case "missed":
+            return f"This message was not sent: {held.note}"
+        case _:
+            return f"{held.approved_by} has decided against this message already."

@@ -135,15 +135,16 @@ class Letters(Office):
         except WordingError as error:
             raise Mistake(f"The message “{template.id}” cannot be written yet: {error}") from error
 
-    def _quiet(self, areas: Sequence[str]) -> str:
-        """Why now is no time to write to these areas; empty when it is."""
-        now = self._clock.now()
+    def _quiet(self, areas: Sequence[str], at: datetime | None = None) -> str:
+        """Why now (or then) is no time to write to these areas; empty when it is."""
+        now = at or self._clock.now()
+        is_it = "It will be" if at else "It is"
         for area in map(self._area, areas):
             allowed = next_allowed(now, area.zone, self._programme)
             if allowed > now:
                 zone = ZoneInfo(area.zone)
                 there, then = now.astimezone(zone), allowed.astimezone(zone)
-                return f"It is {there:%H:%M} in {area.name}: quiet hours until {then:%A %H:%M}."
+                return f"{is_it} {there:%H:%M} in {area.name}: quiet hours until {then:%A %H:%M}."
         return ""
 
 

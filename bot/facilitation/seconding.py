@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.facilitation.elections import Elections
-from bot.facilitation.letters import envelope
+from bot.facilitation.letters import Fill, envelope
 from bot.facilitation.live import drawn, tally
 from bot.facilitation.office import Mistake
 from bot.facilitation.results import Posted, Preview
@@ -24,7 +24,7 @@ from storage.watches import Watch
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submitted:
-    """What became of a message that somebody wants to send: it goes out, or it waits for one of `others`."""
+    """What became of a message that somebody wants to send: it goes out, or it waits for its hour or for `others`."""
 
     posted: Posted | None = None
     watched: bool = False  # they see in their chat how it goes out
@@ -48,6 +48,8 @@ class Seconding(Elections):
     async def approve_held(self, who: Staff, id: str) -> Submitted:
         """Let it go, and watch it go out, together with whoever asked for it."""
         posted = await self.approve_broadcast(who, id)
+        if isinstance(posted, Held):
+            return Submitted(held=posted)
         async with self._reading() as conn:
             one = await elections.find(conn, id=id)
         if one and one.maker_id:
@@ -56,9 +58,9 @@ class Seconding(Elections):
 
     async def drop_held(self, who: Staff, id: str) -> Held:
         """It is not sent. Whoever asked for it in a chat is told, if it was somebody else."""
-        one = await self._undecided(who, id)
+        one = await self._undecided(who, id, elections.WAITS)
         async with self._writing() as conn:
-            if not await elections.approve(conn, id, who.name, "dropped"):
+            if not await elections.decide(conn, id, "dropped", by=who.name, was=elections.WAITS):
                 raise Mistake("Somebody else has decided on this message this very moment.")
             await self._note(conn, who, "drop_broadcast", id, template=one.template)
             place = await facilitators.place_of(conn, one.maker_id) if one.maker_id not in ("", who.id) else None
@@ -67,28 +69,33 @@ class Seconding(Elections):
                 await self._put(conn, place, told, f"held:{one.id}:dropped", self._clock.now())
         return one
 
-    async def _hold(self, who: Staff, preview: Preview, key: str) -> Submitted:
+    async def _hold(
+        self, who: Staff, preview: Preview, key: str, fill: Fill | None = None, at: datetime | None = None
+    ) -> Submitted:
         now = self._clock.now()
         one = Held(
             id=new_id(10),
             key=key,
             template=preview.template,
             audience=preview.audience,
-            fill={},
+            fill=fill or {},
             why=preview.second,
+            state="held" if preview.second else "planned",
+            send_at=at,
             made_by=who.name,
             maker_id=who.id,
             made_at=now,
         )
         async with self._writing() as conn:
-            others = await self._others(conn, who, preview.audience.areas)
+            others = await self._others(conn, who, preview.audience.areas) if preview.second else []
             kept = await elections.hold(conn, one)
             if kept.id != one.id:
                 return Submitted(held=kept, others=tuple(member.name for member, _ in others))
             for member, place in others:
                 asked = self.asking(one, preview)
                 await self._put(conn, place, asked, f"held:{one.id}:{member.id}", now)
-            await self._note(conn, who, "hold_broadcast", one.id, template=one.template, people=preview.count)
+            done = "hold_broadcast" if preview.second else "plan_broadcast"
+            await self._note(conn, who, done, one.id, template=one.template, people=preview.count)
         return Submitted(held=one, others=tuple(member.name for member, _ in others))
 
     async def _others(
@@ -105,7 +112,8 @@ class Seconding(Elections):
     def asking(self, one: Held, preview: Preview) -> Outgoing:
         """The message that waits, as a second person is asked about it."""
         areas = [self._area(area).name for area in one.audience.areas]
-        known = {"template": one.template, "by": one.made_by, "why": one.why, "areas": areas}
+        known: dict[str, object] = {"template": one.template, "by": one.made_by, "why": one.why, "areas": areas}
+        known |= {"at": one.send_at.astimezone(self._zone(one.audience.areas[0])) if one.send_at else None}
         told = self._wording.staff("held_asked", **known, count=preview.count, sample=plain(preview.sample))
         choices = tuple(
             Choice(token=f"s.held.{verb}.{one.id}", label=self._wording.staff(f"button_held_{verb}").text)

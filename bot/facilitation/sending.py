@@ -131,6 +131,8 @@ class Sending(Letters):
         """Cancel what stands under this key, sent or not yet sent: nothing goes out under it any more."""
         _, audience = await self._asked(who, template, audience)
         async with self._writing() as conn:
+            if waits := await elections.find(conn, key=key):
+                await elections.decide(conn, waits.id, "dropped", by=who.name, was=elections.WAITS)
             never_sent = replace(self._new(who, template, audience, key, self._clock.now()), state="cancelled")
             if await broadcasts.begin(conn, never_sent):
                 return 0

@@ -33,7 +33,8 @@ STAFF = """
 {% block progress %}{% for a in areas %}{{ a.name }} {{ a.joined }}/{{ a.target }}. {% endfor %}{% endblock %}
 {% block reflections %}{{ rows }} of {{ total }}, {{ private }} private{% endblock %}
 {% block reflection_line %}{{ code_name }} ({{ area }}): {{ text }}{% endblock %}
-{% block remind_preview %}{{ count }} people. {{ warning }}
+{% block remind_preview %}{{ count }} people. {{ warning }}{% if at %}At {{ at | day }} {{ at | time }}.{% endif %}
+
 {% for r in reasons %}{{ r.n }} {{ r.reason }}. {% endfor %}{{ sample }}{% endblock %}
 {% block remind_sent %}{% if repeated %}Already sent{% else %}Sent{% endif %} to {{ count }}.{% endblock %}
 {% block remind_cancelled %}Called off: {{ count }}.{% endblock %}
@@ -54,6 +55,10 @@ STAFF = """
 {% block button_held_drop %}No{% endblock %}
 {% block held_dropped %}{{ by }} dropped {{ template }}.{% endblock %}
 {% block held_none %}Nothing is held.{% endblock %}
+{% block button_plan %}Then{% endblock %}
+{% block planned %}{{ template }} at {{ at | day }} {{ at | time }} by {{ by }}.{% endblock %}
+{% block planned_missed %}Missed {{ template }}. {{ why }}{% endblock %}
+{% block planned_none %}Nothing is planned.{% endblock %}
 {% block button_show_held %}Held{% endblock %}
 {% block home %}{{ tasks }} {{ moderate }} {{ questions }} {{ cases }}{% endblock %}
 {% block button_show_tasks %}Requests{% endblock %}

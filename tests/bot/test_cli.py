@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -88,6 +88,8 @@ def test_a_dry_run_says_that_nothing_was_changed(give: Give) -> None:
         (("broadcast", "preview", "nothing"), "There is no message “nothing”"),
         (("broadcast", "preview", "thanks", "--fill", "headline"), "--fill headline="),
         (("broadcast", "ledger", "x"), "There is no broadcast “x”"),
+        (("broadcast", "send", "remind_24h", "--at", "noon"), "“noon” is no hour"),
+        (("broadcast", "send", "remind_24h", "--area", "hull", "--at", "2020-01-01 12:00", "--yes"), "is to come"),
         (("broadcast", "cancel", "x"), "There is no broadcast “x”"),
         (("reflections", "list", "--since", "monday"), "not a date"),
         (("reflections", "export", "--out", "x.xlsx"), ".csv or .json"),
@@ -149,6 +151,25 @@ def test_a_broadcast_is_shown_then_sent_and_followed(give: Give, sqlite_url: str
     assert ledger.endswith("1 queued: 1 people in all.\n")
     assert give("broadcast", "cancel", broadcast)[1] == "1 messages will not be sent.\n"
     assert "broadcast  cancelled" in give("plan", "heron-1")[1]
+
+
+def test_a_broadcast_is_planned_shown_and_called_off(give: Give, sqlite_url: str) -> None:
+    asyncio.run(somebody(sqlite_url))
+    at = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d} 18:00"
+
+    code, out, _ = give("broadcast", "send", "remind_24h", "--area", "hull", "--at", at, "--yes")
+    planned = out.split()[-1]
+    listed = give("broadcast", "planned")[1]
+    expected = json.loads(give("broadcast", "ledger", planned, "--json")[1])
+
+    assert (code, "Planned for " in out) == (0, True)
+    assert "1 people would get this." in out
+    assert listed.split()[:7] == ["id", "message", "areas", "at", "people", "now", "state"]
+    assert f"{planned}  remind_24h  hull" in listed
+    assert expected == [{"code_name": "Heron-1", "excluded": ""}]
+    assert "is not sent" in give("broadcast", "drop", planned)[1]
+    assert give("broadcast", "planned")[1] == "No message is planned.\n"
+    assert "Nothing was sent" in give("broadcast", "list")[1]
 
 
 async def somebody(url: str) -> None:

@@ -171,3 +171,42 @@ async def test_a_message_is_tried_out_on_oneself(two: Team) -> None:
     [fine] = await says(two, "ben", "/try remind_24h hull")
     assert fine.text == "Try remind_24h."
     assert [message.text for message in await told(two, "ben")] == ["Hi Sam. See you at the workshop."]
+
+
+async def test_a_message_is_planned_from_the_chat_and_called_off(two: Team) -> None:
+    await two.person("Heron-1")
+    [none] = await says(two, "ben", "/planned")
+    [preview] = await says(two, "ben", "/remind remind_24h hull at 2026-11-06 18:00")
+
+    [planned] = await presses(two, "ben", preview, "Then")
+    [again] = await presses(two, "ben", preview, "Then")
+    [listed] = await says(two, "dee", "/planned")
+    [dropped] = await presses(two, "dee", listed, "No")
+    [too_late] = await presses(two, "ben", preview, "Then")
+
+    assert none.text == "Nothing is planned."
+    assert "At Friday 6 November 6pm." in preview.text
+    assert planned.text == again.text == listed.text == "remind_24h at Friday 6 November 6pm by Ben."
+    assert dropped.text == too_late.text == "Dee dropped remind_24h."
+    assert [row.participant_id for row in await two.rows(t.outbox) if row.participant_id] == []
+
+
+async def test_a_planned_message_that_takes_two_is_looked_at_and_goes_at_its_hour(two: Team) -> None:
+    await two.person("Heron-1")
+    [preview] = await says(two, "ben", "/remind nudge hull at 18:00")
+    [waits] = await presses(two, "ben", preview, "Ask")
+    [asked] = await told(two, "dee")
+
+    [approved] = await presses(two, "dee", asked, "Yes")
+    two.clock.at = two.clock.at.replace(hour=18)
+    await two.office.let_due_go()
+
+    assert waits.text == "Waits (unplanned) for Dee."
+    assert approved.text == "nudge at Thursday 5 November 6pm by Ben."
+    assert [row.participant_id for row in await two.rows(t.outbox) if row.participant_id] == ["heron-1"]
+
+
+async def test_an_hour_that_cannot_be_read_is_said_to_be_none(two: Team) -> None:
+    [sorry] = await says(two, "ben", "/remind remind_24h hull at noon")
+
+    assert sorry.text == "Sorry: “noon” is no hour. Write it like 18:00, 2026-11-26 18:00 or 2026-11-26T18:00Z."

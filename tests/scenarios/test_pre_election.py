@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.facilitation import Mistake, NotAllowed
+from bot.facilitation import Mistake, NotAllowed, Posted
 from bot.rights import Kind, Staff
 from storage.broadcasts import Audience
 from storage.database import Database
@@ -36,6 +36,7 @@ async def test_pre_election_mode_hides_political_names_and_holds_what_is_not_sch
         with pytest.raises(NotAllowed):
             await stage.office.approve_broadcast(CLEO, held.id)
         posted = await stage.office.approve_broadcast(PETE, held.id)
+        assert isinstance(posted, Posted)
         await stage.settle()
 
         said = "\n".join(person.texts())

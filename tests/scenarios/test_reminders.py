@@ -108,6 +108,25 @@ async def test_what_was_called_off_is_not_sent_by_a_later_press(database: Databa
         assert "Nothing was sent" in cleo.texts()[-1]
 
 
+async def test_a_reminder_is_planned_in_the_chat_and_goes_out_at_its_hour(database: Database) -> None:
+    async with staged(database, MONDAY) as stage:
+        await stage.workshops(W1)
+        person, cleo = await stage.joins("hull"), await facilitator(stage, "hull")
+        reminder = "The kettle is on"
+        await stage.says(cleo, "/remind remind_2h hull at 15:00")
+        assert "It goes out on Monday 5 October at 3pm" in cleo.texts()[-1]
+
+        await stage.taps(cleo, "Send it then")
+        await stage.passes(hours=4)
+        assert copies([person], reminder) == [0]
+        await stage.passes(minutes=30)
+        await stage.api.until(lambda: copies([person], reminder) == [1], 10)
+        await stage.passes(hours=1)
+
+        assert copies([person], reminder) == [1]
+        assert "of 1 sent" in cleo.texts()[-1]
+
+
 async def test_a_reply_by_button_stands_in_the_ledger(database: Database) -> None:
     async with staged(database, MONDAY) as stage:
         await stage.workshops(W1)
