@@ -63,12 +63,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import desk_care, desk_home, desk_moderation, desk_reading, desk_room, desk_sending
 from bot.facilitation import Facilitation, Mistake, NotAllowed
 from bot.messages import Command, Content, Opened, Outgoing, Start, Tap, Words
-from bot.rights import Kind, Staff
+from bot.rights import Deed, Staff, may
 from bot.script import Script
+from bot.staffing import staff
 from flows.agenda import KeyIssue, lacks
 from flows.definition import Programme
 from storage import facilitators
-from storage.facilitators import GUARDIANS, Facilitator
 
 Commands = Callable[[desk_care.Say, Facilitation, Staff, Sequence[str]], Awaitable[list[Outgoing]]]
 COMMANDS: tuple[Commands, ...] = (
@@ -79,14 +79,6 @@ COMMANDS: tuple[Commands, ...] = (
     desk_room.command,
     desk_care.command,
 )
-
-
-def staff(facilitator: Facilitator) -> Staff:
-    """A facilitator who came in by a code, as somebody with rights."""
-    guardian = facilitator.duty in GUARDIANS
-    return Staff(
-        name=facilitator.name, kind=Kind.FACILITATOR, areas=facilitator.areas, id=facilitator.id, guardian=guardian
-    )
 
 
 class Desk:
@@ -184,7 +176,7 @@ class Desk:
 
     async def _company(self, office: Facilitation, who: Staff) -> list[Outgoing]:
         """How far the interviews are, where a programme has them."""
-        if self._programme.stakeholders is None:
+        if self._programme.stakeholders is None or not may(who, Deed.STAKEHOLDERS):
             return []
         found = await office.company(who)
         areas = [{"name": self._name(area), "n": n} for area, n in found.by_area.items()]
@@ -219,7 +211,9 @@ class Desk:
         areas = self._programme.areas
         names = [area.name for area in areas.values()]
         templates = list(self._programme.broadcasts)
-        return self._say("help", areas=names, area_ids=list(areas), templates=templates, guardian=who.guardian)
+        return self._say(
+            "help", areas=names, area_ids=list(areas), templates=templates, guardian=may(who, Deed.SAFEGUARD)
+        )
 
     def _area(self, said: str) -> str:
         """The area that was meant, by its id or its name."""

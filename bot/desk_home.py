@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.desk_care import Say
 from bot.facilitation import Facilitation
 from bot.messages import Choice, Outgoing
-from bot.rights import Staff
+from bot.rights import Deed, Staff, may
 
 SHOWN = ("tasks", "moderate", "questions", "held", "cases")
 """Each is the command that shows it."""
@@ -19,7 +19,7 @@ async def command(say: Say, office: Facilitation, who: Staff, words: Sequence[st
 async def page(say: Say, office: Facilitation, who: Staff, place: str = "") -> Outgoing:
     """How much waits, with a button for each that does. Counts only: the page stays open on a desk."""
     waiting = await _waiting(office, who)
-    message = say("home", name=who.name, guardian=who.guardian, **waiting)
+    message = say("home", name=who.name, guardian=may(who, Deed.SAFEGUARD), **waiting)
     choices = tuple(
         Choice(token=f"s.show.{what}", label=say(f"button_show_{what}", n=waiting[what]).text)
         for what in SHOWN
@@ -29,10 +29,12 @@ async def page(say: Say, office: Facilitation, who: Staff, place: str = "") -> O
 
 
 async def _waiting(office: Facilitation, who: Staff) -> dict[str, int]:
+    """Of what is not theirs to see, nothing waits."""
+    held = await office.held(who) if may(who, Deed.BROADCAST) else []
     return {
-        "tasks": len(await office.tasks(who)),
-        "moderate": len(await office.statements(who, state="waiting")),
-        "questions": len(await office.questions(who, open_only=True)),
-        "held": len([one for one in await office.held(who) if one.maker_id != who.id]),
-        "cases": len(await office.cases(who)) if who.guardian else 0,
+        "tasks": len(await office.tasks(who)) if may(who, Deed.TASKS) else 0,
+        "moderate": len(await office.statements(who, state="waiting")) if may(who, Deed.MODERATE) else 0,
+        "questions": len(await office.questions(who, open_only=True)) if may(who, Deed.AGENDA) else 0,
+        "held": len([one for one in held if one.maker_id != who.id]),
+        "cases": len(await office.cases(who)) if may(who, Deed.SAFEGUARD) else 0,
     }

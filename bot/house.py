@@ -6,7 +6,7 @@ from collections.abc import Callable
 from bot.clock import Clock
 from bot.escalation import escalate
 from bot.script import Script
-from storage import retention
+from storage import retention, seals
 from storage.database import Database
 from storage.stones import Stones
 
@@ -44,6 +44,11 @@ class House:
             *(swept.updates, swept.messages, swept.people, swept.marks, swept.entries, swept.recordings),
         )
         await self.bury()
+
+    async def seal(self) -> None:
+        """Bind what is new in the journal to what is old (see `storage.seals`)."""
+        async with self._db.write() as conn:
+            await seals.seal(conn)
 
     async def bury(self) -> None:
         """Write down outside of the database who was erased or has left, so that no backup brings them back."""

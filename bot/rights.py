@@ -1,7 +1,9 @@
 """Who may do what: the only place that answers it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -19,12 +21,14 @@ class Deed(StrEnum):
     ATTEND = "mark who was at a workshop"
     READ = "read reflections"
     EXPORT = "export reflections"
+    NUMBERS = "see how the programme goes, in numbers"
     WATCH = "see progress and people"
     BROADCAST = "send reminders"
     SCHEDULE = "set the date of a workshop"
     TASKS = "see and close requests"
     LEAD = "lead people in the room"
     AGENDA = "prepare the next workshop"
+    MODERATE = "check what people wrote for each other"
     STAKEHOLDERS = "work with those who decide"
     STAFF = "add a facilitator"
     MAILBOX = "see to the mailbox"
@@ -33,7 +37,26 @@ class Deed(StrEnum):
     SAFEGUARD = "see to safeguarding cases"
 
 
-OPERATORS_ONLY = frozenset({Deed.STAFF})
+class Role(StrEnum):
+    """What a facilitator is on the team for. The value is how it is kept and written."""
+
+    LEAD = "lead"
+    FACILITATOR = "facilitator"
+    MODERATOR = "moderator"
+    SAFEGUARDING = "safeguarding"
+    OBSERVER = "observer"
+
+
+WORK: Final = frozenset(Deed) - {Deed.STAFF, Deed.SAFEGUARD}
+"""What running a dialogue takes."""
+ALLOWED: Final[Mapping[Role, frozenset[Deed]]] = {
+    Role.LEAD: WORK | {Deed.STAFF},
+    Role.FACILITATOR: WORK,
+    Role.MODERATOR: frozenset({Deed.NUMBERS, Deed.READ, Deed.LISTEN, Deed.MODERATE, Deed.MAILBOX}),
+    Role.SAFEGUARDING: frozenset({Deed.NUMBERS, Deed.WATCH, Deed.TASKS, Deed.TALK, Deed.SAFEGUARD}),
+    Role.OBSERVER: frozenset({Deed.NUMBERS}),
+}
+"""What is not here is not allowed. Cases of safeguarding are for that role and for who has the duty, not for leads."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +68,7 @@ class Staff:
     areas: tuple[str, ...] = ()
     id: str = ""  # of a facilitator, so that a message can be tried out on themselves
     guardian: bool = False  # the safeguarding lead, or a deputy
+    role: Role = Role.FACILITATOR
 
 
 OWNER = Staff(name="owner", kind=Kind.OPERATOR)
@@ -53,8 +77,8 @@ OWNER = Staff(name="owner", kind=Kind.OPERATOR)
 
 def may(who: Staff, deed: Deed, area: str = "") -> bool:
     """Whether this person may do this, in this area ("": it is not about one area)."""
-    if deed in OPERATORS_ONLY and who.kind is not Kind.OPERATOR:
+    if area and who.areas and area not in who.areas:
         return False
-    if deed is Deed.SAFEGUARD and who.kind is not Kind.OPERATOR and not who.guardian:
-        return False
-    return not area or not who.areas or area in who.areas
+    if who.kind is Kind.OPERATOR or (deed is Deed.SAFEGUARD and who.guardian):
+        return True
+    return deed in ALLOWED[who.role]

@@ -95,7 +95,8 @@ def build(
     watcher = Watcher(db, Wording(script), clock, wake_dispatcher.set)
     knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1, keeper.wake: EACH_MINUTE}
     if Role.WORK in roles:
-        knocks |= {house.keep: HOURLY, house.bury: EACH_MINUTE, watcher.look: 1, facilitation.let_due_go: 1}
+        knocks |= {house.keep: HOURLY, house.bury: EACH_MINUTE, house.seal: EACH_MINUTE, watcher.look: 1}
+        knocks |= {facilitation.let_due_go: 1}
     return Parts(
         links=links,
         bell=bell,

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import media as recordings
+from storage import seals
 from storage.outbox import unsent
 from storage.rows import from_json, new_id, to_json
 from storage.tables import (
@@ -67,6 +68,7 @@ COVERED: Final = MappingProxyType(
         "pledges": "who gave it is emptied; what an organisation has committed to stays",
         "tasks": "deleted; of a complaint the fact and the receipt stay, not its text",
         "journal": "the receipt takes the place of id and code name",
+        "journal_seals": "the salt of such a line goes, so that nobody can guess from its hash what stood there",
         "channel_state": "the line of the chat is deleted",
         "talks": "deleted",
         "cases": "the words and the person are emptied; that there was a case, and what was done, stays",
@@ -77,6 +79,10 @@ NOT_PERSONAL: Final = frozenset(
     {
         "facilitators",
         "duties",
+        "console_sessions",
+        "console_asks",
+        "console_passkeys",
+        "console_authenticators",
         "flow_versions",
         "publications",
         "workshops",
@@ -278,6 +284,7 @@ async def _empty_what_staff_were_told(conn: AsyncConnection, code_name: str) -> 
 
 async def _rename_in_journal(conn: AsyncConnection, names: tuple[str, ...], instead: str) -> None:
     """Lines stay as evidence of what staff did; whom they were about is told by the receipt alone."""
+    ids: list[int] = []
     for name in names:
         named = re.compile(rf"{re.escape(name)}(?!\d)")
         columns = (journal.c.who, journal.c.subject, journal.c.detail)
@@ -285,5 +292,9 @@ async def _rename_in_journal(conn: AsyncConnection, names: tuple[str, ...], inst
         found = await conn.execute(sa.select(journal.c.id, *columns).where(mentions))
         for row in found:
             new = {column.name: named.sub(instead, row._mapping[column.name]) for column in columns}
+            if all(new[column.name] == row._mapping[column.name] for column in columns):
+                continue  # a longer name that begins like theirs
             new["subject"], new["who"] = new["subject"][:80], new["who"][:60]
             await conn.execute(sa.update(journal).where(journal.c.id == row.id).values(**new))
+            ids.append(row.id)
+    await seals.open_lines(conn, ids)

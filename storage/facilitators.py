@@ -14,6 +14,8 @@ from storage.tables_care import duties
 
 GUARDIANS = ("lead", "deputy")
 """Duties that answer for safeguarding as a whole."""
+WITH_PEOPLE = ("lead", "facilitator", "safeguarding")
+"""Roles that are told of people. The others see numbers, or words."""
 YOUTH = "youth"
 """The duty of looking after those who are not 18 yet."""
 
@@ -27,6 +29,12 @@ class Facilitator:
     created_at: datetime
     areas: tuple[str, ...] = ()
     duty: str = ""  # of safeguarding: lead or deputy; or youth
+    role: str = ""  # none was given: lead with no areas, facilitator with some
+
+    @property
+    def works_as(self) -> str:
+        """Their role."""
+        return self.role or ("facilitator" if self.areas else "lead")
 
 
 TEAM = sa.select(facilitators, sa.func.coalesce(duties.c.duty, "").label("duty")).select_from(
@@ -34,9 +42,11 @@ TEAM = sa.select(facilitators, sa.func.coalesce(duties.c.duty, "").label("duty")
 )
 
 
-def _read(row: Any) -> Facilitator:
+def read(row: Any) -> Facilitator:
+    """A row of `TEAM`."""
     areas = from_json(row.areas, tuple[str, ...])
-    return Facilitator(id=row.id, name=row.name, created_at=row.created_at, areas=areas, duty=row.duty)
+    known = {name: row._mapping[name] for name in ("id", "name", "created_at", "duty", "role")}
+    return Facilitator(areas=areas, **known)
 
 
 async def add(conn: AsyncConnection, facilitator: Facilitator) -> None:
@@ -47,24 +57,41 @@ async def add(conn: AsyncConnection, facilitator: Facilitator) -> None:
             name=facilitator.name,
             areas=to_json(facilitator.areas),
             created_at=facilitator.created_at,
+            role=facilitator.role,
         )
     )
+
+
+async def change(conn: AsyncConnection, id: str, role: str, areas: tuple[str, ...]) -> None:
+    """This member has another role, or works elsewhere."""
+    new = {"role": role, "areas": to_json(areas)}
+    await conn.execute(sa.update(facilitators).where(facilitators.c.id == id).values(**new))
+
+
+async def remove(conn: AsyncConnection, id: str) -> None:
+    """This member is on the team no more. Whoever also takes part stays a participant, in the same chat."""
+    mine = contacts.c.facilitator_id == id
+    await conn.execute(sa.update(contacts).where(mine).values(facilitator_id=None))
+    nobody = (contacts.c.facilitator_id.is_(None), contacts.c.participant_id.is_(None))
+    await conn.execute(sa.delete(contacts).where(*nobody))
+    await conn.execute(sa.delete(facilitators).where(facilitators.c.id == id))
 
 
 async def find(conn: AsyncConnection, id: str) -> Facilitator | None:
     """The member with this id."""
     row = (await conn.execute(TEAM.where(facilitators.c.id == id))).first()
-    return _read(row) if row else None
+    return read(row) if row else None
 
 
 async def team(conn: AsyncConnection) -> list[Facilitator]:
     """Everybody, by name."""
-    return [_read(row) for row in await conn.execute(TEAM.order_by(facilitators.c.name))]
+    return [read(row) for row in await conn.execute(TEAM.order_by(facilitators.c.name))]
 
 
 async def working(conn: AsyncConnection, area: str) -> list[tuple[Facilitator, Place]]:
-    """Those who work in this area and have a chat to be told in."""
-    there = [member for member in await team(conn) if not member.areas or area in member.areas]
+    """Those who work with the people of this area and have a chat to be told in."""
+    here = [member for member in await team(conn) if not member.areas or area in member.areas]
+    there = [member for member in here if member.duty or member.works_as in WITH_PEOPLE]
     places = [(member, await place_of(conn, member.id)) for member in there]
     return [(member, place) for member, place in places if place]
 

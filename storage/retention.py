@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import mailbox, media, stakeholders
+from storage import console, mailbox, media, stakeholders
 from storage.erasure import dissolve, erase, forget_contact
 from storage.stakeholders import NEVER_CAME
 from storage.tables import contacts, inbox, outbox, participants, workshops
@@ -35,6 +35,7 @@ class Swept:
     recordings: int = 0
     marks: int = 0  # that some account wrote to the mailbox
     entries: int = 0  # of the mailbox, whose words have gone
+    sessions: int = 0  # of the console, that are over
 
 
 async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
@@ -48,6 +49,7 @@ async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
         marks=await mailbox.tidy(conn, now.date()),
         entries=await mailbox.wear(conn, (now - READ).date()) if over else 0,
         recordings=await media.expire(conn, now),
+        sessions=await console.sweep(conn, now),
     )
 
 

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from storage import tables_care as tables_care
+from storage import tables_console as tables_console
 from storage import tables_elections as tables_elections
 from storage import tables_loop as tables_loop
 from storage import tables_mailbox as tables_mailbox
@@ -58,6 +59,8 @@ facilitators = sa.Table(
     sa.Column("name", sa.String(60), nullable=False),
     sa.Column("areas", sa.Text, nullable=False, default="[]"),  # JSON list of area ids; empty: all
     sa.Column("created_at", Instant, nullable=False),
+    sa.Column("role", sa.String(12), nullable=False, server_default=""),  # none: see storage.facilitators
+    one_of("role", "", "lead", "facilitator", "moderator", "safeguarding", "observer"),
 )
 
 invites = sa.Table(
@@ -366,6 +369,9 @@ journal = sa.Table(
     sa.Column("action", sa.String(40), nullable=False),
     sa.Column("subject", sa.String(80), nullable=False, default=""),
     sa.Column("detail", sa.Text, nullable=False, default="{}"),  # JSON: ids and counts, never what somebody said
+    sa.Index(None, "who", "id"),
+    sa.Index(None, "action", "id"),
+    sa.Index(None, "subject", "id"),
 )
 
 tombstones = sa.Table(

@@ -12,6 +12,7 @@ import typer
 from bot.commands import care
 from bot.commands.base import operator, say, settings, work
 from bot.facilitation import Code, Mistake
+from bot.rights import Role
 from bot.settings import Settings
 
 app = typer.Typer(help="Facilitators: who may work in the chat.", no_args_is_help=True)
@@ -60,9 +61,12 @@ def rejoin(code_name: Annotated[str, typer.Argument(help="Whose, e.g. Heron-14."
 def facilitator(
     name: Annotated[str, typer.Argument(help="What the journal calls them.")],
     area: Annotated[list[str] | None, typer.Option(help="An area they work in; repeat it. None: all areas.")] = None,
+    role: Annotated[
+        Role | None, typer.Option(help="What they do. None: lead with no areas, facilitator with some.")
+    ] = None,
 ) -> None:
     """Give a facilitator the code, good once, with which they work in the chat."""
-    code = work(lambda office: office.facilitator_code(operator(), name, tuple(area or ())))
+    code = work(lambda office: office.facilitator_code(operator(), name, tuple(area or ()), role=role or ""))
     tell(code, f"For {code.subject}, to work in the chat")
 
 

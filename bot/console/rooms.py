@@ -28,13 +28,13 @@ class Here:
 
 ROOMS: Final[tuple[Room, ...]] = (
     Room(path="/", name="Today", icon="today", needs=Deed.WATCH),
-    Room(path="/programme", name="Programme", icon="programme", needs=Deed.WATCH),
+    Room(path="/programme", name="Programme", icon="programme", needs=Deed.NUMBERS),
     Room(path="/people", name="People", icon="people", needs=Deed.WATCH),
     Room(path="/reflections", name="Reflections", icon="reflections", needs=Deed.READ),
     Room(path="/wave2", name="Towards wave 2", icon="wave2", needs=Deed.READ),
     Room(path="/broadcasts", name="Broadcasts", icon="broadcasts", needs=Deed.BROADCAST),
     Room(path="/flows", name="Flows", icon="flows", needs=Deed.WATCH),
-    Room(path="/pictures", name="Pictures", icon="pictures", needs=Deed.WATCH),
+    Room(path="/pictures", name="Pictures", icon="pictures", needs=Deed.NUMBERS),
     Room(path="/audit", name="Audit", icon="audit", needs=Deed.STAFF),
     Room(path="/team", name="Team", icon="team", needs=Deed.STAFF),
 )

@@ -1,9 +1,11 @@
 """Codes that let people in: participants, people with a new phone, facilitators."""
 
+from collections.abc import Sequence
+
 from bot.facilitation.crossing import Crossing
 from bot.facilitation.office import Mistake
 from bot.facilitation.results import Code
-from bot.rights import Deed, Staff
+from bot.rights import Deed, Role, Staff
 from flows.gates import CLOSED, INVITING
 from storage import agenda, facilitators, invites, people
 from storage.facilitators import Facilitator
@@ -39,17 +41,23 @@ class Doors(Crossing):
             await self._note(conn, who, "rejoin_code", member.code_name)
         return Code(code=code, kind="rejoin", subject=member.code_name, expires_at=now + PERSONAL)
 
-    async def facilitator_code(self, who: Staff, name: str, areas: tuple[str, ...] = ()) -> Code:
-        """A new member of the team, and the code with which they begin to work in a chat."""
+    async def facilitator_code(self, who: Staff, name: str, areas: tuple[str, ...] = (), *, role: str = "") -> Code:
+        """A new member of the team, and the code with which they begin to work in a chat.
+
+        With no role they are lead with no areas, facilitator with some.
+        """
         await self._areas(who, Deed.STAFF, areas)
+        _within(who, areas)
         if not name.strip():
             raise Mistake("A facilitator needs a name, so that the journal can say who did what.")
         now = self._clock.now()
-        member = Facilitator(id=new_id(), name=name.strip()[:60], areas=areas, created_at=now)
+        member = Facilitator(
+            id=new_id(), name=name.strip()[:60], areas=areas, created_at=now, role=_role(role) if role else ""
+        )
         async with self._writing() as conn:
             await facilitators.add(conn, member)
             code = await invites.facilitator(conn, member.id, now)
-            await self._note(conn, who, "facilitator_code", member.id)
+            await self._note(conn, who, "facilitator_code", member.id, role=member.works_as)
         return Code(code=code, kind="facilitator", subject=member.name, expires_at=now + PERSONAL)
 
     async def _member(self, who: Staff, deed: Deed, code_name: str) -> Member:
@@ -60,3 +68,15 @@ class Doors(Crossing):
         member = found.popitem()[1]
         await self._allow(who, deed, member.area)
         return member
+
+
+def _role(given: str) -> str:
+    if given not in set(Role):
+        raise Mistake(f"There is no role “{given}”. The roles are: {', '.join(Role)}.")
+    return given
+
+
+def _within(who: Staff, areas: Sequence[str]) -> None:
+    """Whoever works in some areas gives nobody more than those."""
+    if who.areas and not (areas and set(areas) <= set(who.areas)):
+        raise Mistake(f"Name the areas; yours are: {', '.join(who.areas)}.")

@@ -24,7 +24,7 @@ class Exchange(Office):
         """What people wrote for each other, oldest first."""
         if state and state not in STATES:
             raise Mistake(f"“{state}” is no state. Say one of: {', '.join(STATES)}.")
-        wanted = await self._areas(who, Deed.AGENDA, areas)
+        wanted = await self._areas(who, Deed.MODERATE, areas)
         async with self._reading() as conn:
             return await statements.of_areas(conn, wanted, state)
 
@@ -83,7 +83,7 @@ class Exchange(Office):
     async def _allowed(self, who: Staff, id: str) -> Statement:
         async with self._reading() as conn:
             statement = await self._statement(conn, id)
-        await self._areas(who, Deed.AGENDA, [statement.area])
+        await self._areas(who, Deed.MODERATE, [statement.area])
         return statement
 
     async def _statement(self, conn: AsyncConnection, id: str) -> Statement:

@@ -20,7 +20,7 @@ class Notebook(Doors):
 
     async def progress(self, who: Staff, areas: Sequence[str] = ()) -> list[Progress]:
         """Who joined, paused, left, and how many have answered what, area by area; small numbers are not told."""
-        wanted = await self._areas(who, Deed.WATCH, areas)
+        wanted = await self._areas(who, Deed.NUMBERS, areas)
         async with self._reading() as conn:
             standing = await people.states(conn)
             answered = await people.answered(conn)

@@ -11,7 +11,8 @@ from bot.facilitation.live import drawn, tally
 from bot.facilitation.office import Mistake
 from bot.facilitation.results import Posted, Preview
 from bot.messages import Choice, Outgoing
-from bot.rights import Staff
+from bot.rights import Deed, Staff, may
+from bot.staffing import staff
 from prompts.markup import plain
 from storage import broadcasts, elections, facilitators, outbox, watches
 from storage.broadcasts import Audience, Broadcast
@@ -106,7 +107,7 @@ class Seconding(Elections):
         return [
             (member, place)
             for member, place in there
-            if member.id != who.id and (not member.areas or set(areas) <= set(member.areas))
+            if member.id != who.id and all(may(staff(member), Deed.BROADCAST, area) for area in areas)
         ]
 
     def asking(self, one: Held, preview: Preview) -> Outgoing:

@@ -111,3 +111,12 @@ async def test_what_waits_is_counted_on_the_page_of_their_own_and_a_button_shows
     (chat,) = await says(desk, "/home")
     assert (chat.place, chat.text) == ("", "0 1 0 0")
     assert [message.text for message in await says(desk, "/tasks")] == ["No request."]
+
+
+async def test_an_observer_sees_numbers_and_no_people(team: Team) -> None:
+    await team.add(t.facilitators, id="ben", name="Ben", areas='["hull"]', created_at=team.clock.at, role="observer")
+    await team.person("Heron-1")
+
+    assert [m.text for m in await says(team, "/progress")] == ["Hull fewer than 10/18."]
+    assert (await says(team, "/reflections"))[0].text.startswith("No: Ben may not read reflections")
+    assert (await says(team, "/home"))[0].text == "0 0 0 0"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.rights import OWNER, Deed, Staff, may
+from bot.rights import ALLOWED, OWNER, Deed, Role, Staff, may
 
 BEN = Staff(name="Ben", areas=("hull",))
 EVERYWHERE = Staff(name="Dee")
@@ -33,3 +33,33 @@ def test_only_who_answers_for_safeguarding_sees_its_cases() -> None:
     assert not may(EVERYWHERE, Deed.SAFEGUARD)
     assert may(guardian, Deed.SAFEGUARD, "hull")
     assert not may(guardian, Deed.SAFEGUARD, "newquay")
+
+
+def allowed(role: Role) -> set[str]:
+    return {deed.name for deed in Deed if may(Staff(name="Eve", role=role), deed)}
+
+
+def test_every_role_has_its_rights_written_down() -> None:
+    assert set(ALLOWED) == set(Role)
+
+
+def test_a_lead_does_all_but_safeguarding_which_goes_by_duty() -> None:
+    assert allowed(Role.LEAD) == {deed.name for deed in Deed} - {"SAFEGUARD"}
+    assert may(Staff(name="Eve", role=Role.LEAD, guardian=True), Deed.SAFEGUARD)
+
+
+@pytest.mark.parametrize(
+    ("role", "deeds"),
+    [
+        (Role.OBSERVER, {"NUMBERS"}),
+        (Role.MODERATOR, {"NUMBERS", "READ", "LISTEN", "MODERATE", "MAILBOX"}),
+        (Role.SAFEGUARDING, {"NUMBERS", "WATCH", "TASKS", "TALK", "SAFEGUARD"}),
+    ],
+)
+def test_other_roles_do_what_they_are_for(role: Role, deeds: set[str]) -> None:
+    assert allowed(role) == deeds
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_role_reaches_beyond_its_areas(role: Role) -> None:
+    assert not any(may(Staff(name="Eve", areas=("hull",), role=role), deed, "newquay") for deed in Deed)

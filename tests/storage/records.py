@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import seals
 from storage import tables as t
 from storage import tables_loop as t_loop
 from storage import tables_media as t_media
@@ -104,6 +105,7 @@ async def plant_paper(conn: AsyncConnection, now: datetime, pid: str, code_name:
     detail = f'{{"for":"{code_name}"}}'
     await add(conn, t.journal, at=now, who="Ada", action="rejoin", subject=pid, detail=detail)
     await add(conn, t.journal, at=now, who=code_name, action="stop")
+    await seals.seal(conn)
 
 
 async def plant_agenda(conn: AsyncConnection, now: datetime, pid: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.facilitation import Mistake, NotAllowed
+from bot.rights import Role, Staff
 from flows.gates import INVITING
 from storage import invites
 from storage import tables as t
@@ -110,3 +111,22 @@ async def test_a_facilitator_lets_people_only_into_their_own_area(team: Team) ->
         await team.office.rejoin_code(ADA, "Owl-9")
 
     assert await team.rows(t.invites) == []
+
+
+async def test_a_new_member_has_the_role_they_were_given(team: Team) -> None:
+    await team.office.facilitator_code(ADA, "Olu", ("hull",), role="observer")
+
+    [olu] = await team.rows(t.facilitators)
+    assert olu.role == "observer"
+    with pytest.raises(Mistake, match="no role “boss”"):
+        await team.office.facilitator_code(ADA, "Cleo", role="boss")
+
+
+async def test_a_lead_of_some_areas_gives_nobody_more(team: Team) -> None:
+    lead = Staff(name="Lee", areas=("hull",), role=Role.LEAD)
+
+    with pytest.raises(Mistake, match="yours are: hull"):
+        await team.office.facilitator_code(lead, "Cleo")
+    with pytest.raises(NotAllowed):
+        await team.office.facilitator_code(lead, "Cleo", ("newquay",))
+    assert (await team.office.facilitator_code(lead, "Cleo", ("hull",))).subject == "Cleo"
