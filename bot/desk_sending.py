@@ -171,7 +171,7 @@ async def _planned(say: Say, office: Facilitation, who: Staff) -> list[Outgoing]
 def _waits(say: Say, office: Facilitation, one: Held) -> Outgoing:
     at = _there(office, one.audience.areas, one.send_at)
     if one.state == "missed":
-        return say("planned_missed", template=one.template, at=at, why=one.note)
+        return say("planned_missed", template=one.template, at=at, why=one.reason)
     areas = [office.programme.areas[area].name for area in one.audience.areas]
     told = say("planned", template=one.template, at=at, areas=areas, by=one.made_by, second=one.state == "held")
     drop = Choice(token=f"s.held.drop.{one.id}", label=say("button_held_drop").text)

@@ -32,7 +32,7 @@ class Held:
     why: str = "election"  # or many, or unplanned
     maker_id: str = ""  # of a facilitator who asked for it in a chat
     send_at: datetime | None = None
-    note: str = ""  # why it was missed
+    reason: str = ""  # why it was missed
 
 
 async def near(conn: AsyncConnection) -> frozenset[str]:
@@ -90,12 +90,12 @@ async def due(conn: AsyncConnection, now: datetime) -> list[Held]:
 
 
 async def decide(
-    conn: AsyncConnection, id: str, state: str, *, by: str = "", note: str = "", was: Sequence[str] = ("held",)
+    conn: AsyncConnection, id: str, state: str, *, by: str = "", reason: str = "", was: Sequence[str] = ("held",)
 ) -> bool:
     """It is in this state from now on; False when it was decided otherwise already. `by`: who has looked at it."""
     told = {"approved_by": by} if by else {}
     done = await conn.execute(
-        sa.update(held_messages).where(_h.id == id, _h.state.in_(was)).values(state=state, note=note[:200], **told)
+        sa.update(held_messages).where(_h.id == id, _h.state.in_(was)).values(state=state, reason=reason[:200], **told)
     )
     return bool(done.rowcount)
 

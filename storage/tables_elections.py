@@ -27,6 +27,6 @@ held_messages = sa.Table(
     sa.Column("why", sa.String(12), nullable=False, server_default="election"),  # it waits; a key for the wording
     sa.Column("maker_id", sa.String(20), nullable=False, server_default=""),  # of a facilitator who asked for it
     sa.Column("send_at", Instant),  # when it is to go out; none: as soon as somebody else has looked at it
-    sa.Column("note", sa.String(200), nullable=False, server_default=""),  # why it was missed
+    sa.Column("reason", sa.String(200), nullable=False, server_default=""),  # why it was missed
     one_of("state", "held", "planned", "approved", "sent", "dropped", "missed"),
 )

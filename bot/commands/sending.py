@@ -137,7 +137,7 @@ async def _planned(office: Facilitation, one: Held) -> Row:
         "people_now": now.count if now else "",
         "state": "wants a second person" if one.state == "held" else one.state,
         "by": one.made_by,
-        "why": one.note,
+        "why": one.reason,
     }
 
 

@@ -87,6 +87,6 @@ def _decided(held: Held) -> str:
         case "sent":
             return "This message has gone out already."
         case "missed":
-            return f"This message was not sent: {held.note}"
+            return f"This message was not sent: {held.reason}"
         case _:
             return f"{held.approved_by} has decided against this message already."

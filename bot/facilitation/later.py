@@ -117,7 +117,7 @@ class Later(Seconding):
         return Staff(name=maker.name, areas=maker.areas, id=maker.id)
 
     async def _missed(self, conn: AsyncConnection, one: Held, why: str) -> None:
-        await elections.decide(conn, one.id, "missed", note=why, was=("sent",))
+        await elections.decide(conn, one.id, "missed", reason=why, was=("sent",))
         await self._note(conn, OWNER, "missed_broadcast", one.id, template=one.template)
         at = one.send_at.astimezone(self._zone(one.audience.areas[0])) if one.send_at else None
         told = self._wording.staff("planned_missed", template=one.template, at=at, why=why)

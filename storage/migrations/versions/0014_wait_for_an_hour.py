@@ -14,6 +14,6 @@ def upgrade() -> None:
     states = "state IN ('held', 'planned', 'approved', 'sent', 'dropped', 'missed')"
     with op.batch_alter_table("held_messages") as held:
         held.add_column(sa.Column("send_at", sa.BigInteger(), nullable=True))
-        held.add_column(sa.Column("note", sa.String(length=200), nullable=False, server_default=""))
+        held.add_column(sa.Column("reason", sa.String(length=200), nullable=False, server_default=""))
         held.drop_constraint(op.f("ck_held_messages_state"), type_="check")
         held.create_check_constraint(op.f("ck_held_messages_state"), states)

@@ -195,7 +195,7 @@ async def test_who_planned_it_needs_the_right_to_send_it_still(three: Team) -> N
     await three.office.let_due_go()
 
     assert await went_to(three) == []
-    assert [row.note for row in await three.rows(held_messages)] == ["Dee is not on the team any more."]
+    assert [row.reason for row in await three.rows(held_messages)] == ["Dee is not on the team any more."]
     assert await told(three) == ["Missed remind_24h. Dee is not on the team any more."]
 
 
