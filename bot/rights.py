@@ -35,6 +35,9 @@ class Deed(StrEnum):
     TALK = "talk to people through the assistant"
     LISTEN = "hear voice notes and see photos"
     SAFEGUARD = "see to safeguarding cases"
+    PAUSE = "pause what is sent to somebody"
+    ASSIST = "write down answers for somebody"
+    RIGHTS = "see to people's rights over their data"
 
 
 class Role(StrEnum):

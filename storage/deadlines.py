@@ -181,6 +181,12 @@ async def save_plan(conn: AsyncConnection, participant_id: str, rows: Sequence[P
         await conn.execute(KEEP[conn.dialect.name], values)
 
 
+async def drop(conn: AsyncConnection, participant_id: str, key: str, now: datetime) -> None:
+    """What was planned under this key does not happen any more."""
+    mine = (d.participant_id == participant_id, d.key == key, _planned)
+    await conn.execute(sa.update(deadlines).where(*mine).values(state="cancelled", settled_at=now))
+
+
 async def cancel_entries(conn: AsyncConnection, participant_id: str, reason: str, now: datetime) -> int:
     """No more prompts for this person, nor an end of their pause; a later plan may bring prompts back."""
     mine = (d.participant_id == participant_id, d.kind.in_((ENTRY, "unpause")), _planned)

@@ -119,14 +119,17 @@ async def joined(conn: AsyncConnection, area: str) -> int:
 
 
 async def time_line(conn: AsyncConnection, participant_id: str) -> list[Moment]:
-    """Past and future on one line, oldest first. Answers to what the person wrote are left out."""
+    """Past and future on one line, oldest first. Answers to what the person wrote are left out.
+
+    So is what only those who answer for safeguarding may know of: that an alarm is set, or a talk is to end.
+    """
     mine = sa.select(deadlines).where(deadlines.c.participant_id == participant_id)
     due = (await conn.execute(mine)).all()
     labels = {str(row.id): row.key.removeprefix("entry:").rpartition(":")[2] for row in due}
     prompts = [
         Moment(at=row.due_at, kind="prompt", what=labels[str(row.id)], state=row.state, reason=row.reason)
         for row in due
-        if row.kind != "timer"
+        if row.kind in ("entry", "unpause")
     ]
     moments = [*prompts, *await _messages(conn, participant_id, labels)]
     return sorted(moments, key=lambda moment: (moment.at, moment.kind != "prompt"))

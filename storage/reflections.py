@@ -29,6 +29,7 @@ class Filter:
     flow: str = ""
     step: str = ""
     since: datetime | None = None
+    participant_id: str = ""
     open_only: bool = True  # what people wrote or said, not what they tapped
     limit: int | None = None
 
@@ -110,6 +111,8 @@ def _wanted(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         tests.append(_a.flow == wanted.flow)
     if wanted.step:
         tests.append(_a.step == wanted.step)
+    if wanted.participant_id:
+        tests.append(_a.participant_id == wanted.participant_id)
     if wanted.since:
         tests.append(_a.at >= wanted.since)
     return tests

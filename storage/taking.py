@@ -50,6 +50,16 @@ async def mine(conn: AsyncConnection, items: Sequence[InboxItem], ringing: Seque
     return updates, [deadline for deadline in deadlines_due if homes[deadline.participant_id] in ours]
 
 
+async def hold(conn: AsyncConnection, participant_id: str) -> None:
+    """Wait until nobody is at work on this person's conversation, and keep others from it until the transaction ends.
+
+    To be asked for first in a transaction, so that two of them never wait for each other.
+    """
+    if conn.dialect.name == "postgresql":
+        place = (await _homes(conn, [participant_id]))[participant_id]
+        await conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_key(place))))
+
+
 async def _free(conn: AsyncConnection, statement: sa.Select[Any], wanted: Sequence[int]) -> set[int]:
     return set((await conn.scalars(statement, {"ids": wanted})).all()) if wanted else set()
 

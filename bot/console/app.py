@@ -17,11 +17,11 @@ from bot.clock import Clock
 from bot.console import telling
 from bot.console.guard import Doorkeeper, Guard, Headers
 from bot.console.page import Door, Parlour
-from bot.console.pages import people, today
+from bot.console.pages import people, person, today
 from bot.facilitation import Facilitation
 
 HERE: Final = Path(__file__).parent
-DOORS: Final[tuple[Door, ...]] = (*today.DOORS, *people.DOORS)
+DOORS: Final[tuple[Door, ...]] = (*today.DOORS, *people.DOORS, *person.DOORS)
 """Every page and every form. Tests try each of them with each role."""
 
 

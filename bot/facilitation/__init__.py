@@ -12,6 +12,7 @@ from bot.facilitation.mailbox import Mailbox, Totals
 from bot.facilitation.notebook import Notebook
 from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replanned
 from bot.facilitation.people import People, Roster
+from bot.facilitation.portraits import Portrait, Portraits
 from bot.facilitation.questions import Question, Questions
 from bot.facilitation.recordings import Recordings
 from bot.facilitation.reporting import Reports
@@ -47,6 +48,7 @@ __all__ = [
     "Office",
     "Phrase",
     "Placed",
+    "Portrait",
     "Posted",
     "Preview",
     "Progress",
@@ -74,6 +76,7 @@ class Facilitation(
     Mailbox,
     Notebook,
     People,
+    Portraits,
     Questions,
     Recordings,
     Reports,
