@@ -1,6 +1,7 @@
 """Turns the calendar of the programme into dated rows for each person, and again when something moves."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from types import MappingProxyType
@@ -29,6 +30,8 @@ NOON = time(12)
 NOTHING_OWED: Mapping[str, date] = MappingProxyType({})
 NO_DAY = date.min
 """A prompt that was missed took nobody's day."""
+TOGETHER = 200
+"""People whose calendars are made again in one go."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,26 +52,61 @@ async def replan(
     area: str | None = None,
 ) -> Replanned:
     """Make the calendars of these people again (None: of all, or of all in an area). What was sent stays as it is."""
-    dated = await people.dated(conn, participant_ids, area)
-    if programme.stakeholders:
-        dated += await people.dated(conn, participant_ids, area, role="stakeholder")
-    owed = await pledges.due(conn, [person.id for person in dated if person.role != "participant"])
     held = await workshops.all_of(conn)
+    changed: Counter[str] = Counter()
+    async for dated in _some_at_a_time(conn, programme, participant_ids, area):
+        changed += await _replan(conn, programme, held, dated, now)
+    return Replanned(**changed)
+
+
+async def _some_at_a_time(
+    conn: AsyncConnection, programme: Programme, ids: Sequence[str] | None, area: str | None
+) -> AsyncIterator[list[Dated]]:
+    """Those whose calendar is made again, a few at a time: there may be a hundred thousand."""
+    for role in ("participant", *(["stakeholder"] if programme.stakeholders else [])):
+        dated = await people.dated(conn, ids, area, role=role, most=TOGETHER)
+        while dated:
+            yield dated
+            more = len(dated) == TOGETHER
+            dated = await people.dated(conn, ids, area, role=role, after=dated[-1].id, most=TOGETHER) if more else []
+
+
+async def _replan(
+    conn: AsyncConnection,
+    programme: Programme,
+    held: Mapping[tuple[str, int], Workshop],
+    dated: Sequence[Dated],
+    now: datetime,
+) -> Counter[str]:
+    """Make these calendars again; how many prompts were moved, sent before, dropped and added."""
+    owed = await pledges.due(conn, [person.id for person in dated if person.role != "participant"])
     before = await deadlines.plan_rows(conn, [person.id for person in dated])
     known = {PREFIX + entry.id for entry in programme.entries}
-    moved = sent = dropped = added = 0
+    changed: Counter[str] = Counter()
+    plans: dict[str, list[PlanRow]] = {}
+    gone: list[int] = []
     for person in dated:
         rows = before[person.id]
         fresh = calendar(programme, held, person, rows, now, owed.get(person.id, {}))
-        was = {row.key: row for row in rows}
-        moved += sum(row.state == "planned" and _moves(was.get(row.key), row) for row in fresh)
-        dropped += sum(row.state == "dropped" and _was_planned(was.get(row.key)) for row in fresh)
-        sent += sum(row.state in OVER for row in rows)
-        added += sum(row.state == "planned" and not _was_planned(was.get(row.key)) for row in fresh)
-        gone = [row.id for row in rows if row.state == "planned" and row.key not in known]
-        dropped += await deadlines.settle(conn, gone, "dropped", "the calendar has no such entry any more", now)
-        await deadlines.save_plan(conn, person.id, [_row(row) for row in fresh], now)
-    return Replanned(moved=moved, sent=sent, dropped=dropped, added=added)
+        changed += _compared({row.key: row for row in rows}, fresh)
+        changed["sent"] += sum(row.state in OVER for row in rows)
+        gone += [row.id for row in rows if row.state == "planned" and row.key not in known]
+        plans[person.id] = [_row(row) for row in fresh]
+    changed["dropped"] += await deadlines.settle(conn, gone, "dropped", "the calendar has no such entry any more", now)
+    await deadlines.save_plans(conn, plans, now)
+    return changed
+
+
+def _compared(was: Mapping[str, Deadline], fresh: Sequence[Planned]) -> Counter[str]:
+    changed: Counter[str] = Counter()
+    for row in fresh:
+        before = was.get(row.key)
+        if row.state == "dropped":
+            changed["dropped"] += _was_planned(before)
+        elif row.state == "planned":
+            changed["moved"] += _moves(before, row)
+            changed["added"] += not _was_planned(before)
+    return changed
 
 
 def has_room(programme: Programme, person: Person, rows: Sequence[Deadline], now: datetime) -> bool:

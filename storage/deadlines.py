@@ -1,6 +1,6 @@
 """What is due when: prompts of the calendar, timers of runs, ends of pauses. Each has its effect at most once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -161,8 +161,8 @@ async def plan_rows(conn: AsyncConnection, participant_ids: Collection[str]) -> 
     return plans
 
 
-async def save_plan(conn: AsyncConnection, participant_id: str, rows: Sequence[PlanRow], now: datetime) -> None:
-    """The calendar of one person is like this now; what was done or missed stays as it is."""
+async def save_plans(conn: AsyncConnection, plans: Mapping[str, Sequence[PlanRow]], now: datetime) -> None:
+    """The calendar of each of these people is like this now; what was done or missed stays as it is."""
     values = [
         {
             "participant_id": participant_id,
@@ -175,6 +175,7 @@ async def save_plan(conn: AsyncConnection, participant_id: str, rows: Sequence[P
             "reason": row.reason,
             "settled_at": None if row.state == PLANNED else now,
         }
+        for participant_id, rows in plans.items()
         for row in rows
     ]
     if values:

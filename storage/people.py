@@ -169,22 +169,28 @@ class Dated:
 
 
 async def dated(
-    conn: AsyncConnection, ids: Sequence[str] | None, area: str | None = None, *, role: str = "participant"
+    conn: AsyncConnection,
+    ids: Sequence[str] | None,
+    area: str | None = None,
+    *,
+    role: str = "participant",
+    after: str = "",
+    most: int,
 ) -> list[Dated]:
-    """Those who have a calendar: active or paused. `ids` none: all of them, or all in an area."""
-    chosen: list[sa.ColumnElement[bool]] = [_p.state.in_(("active", "paused")), _p.role == role]
+    """The next of those who have a calendar: active or paused. `ids` none: all of them, or all in an area."""
+    chosen: list[sa.ColumnElement[bool]] = [_p.state.in_(("active", "paused")), _p.role == role, _p.id > after]
     if ids is not None:
         chosen.append(_p.id.in_(ids))
     if area is not None:
         chosen.append(_p.area == area)
-    found = await conn.execute(sa.select(_p.id, _p.area, _p.joined_at, _p.facts).where(*chosen).order_by(_p.id))
+    wanted = sa.select(_p.id, _p.area, _p.joined_at, _p.facts).where(*chosen).order_by(_p.id).limit(most)
     people = {
         row.id: Dated(
             id=row.id, area=row.area, joined_at=row.joined_at, facts=from_json(row.facts, dict[str, Any]), role=role
         )
-        for row in found
+        for row in await conn.execute(wanted)
     }
-    seen = sa.select(attendance.c.participant_id, attendance.c.wave, attendance.c.state).join(participants)
-    for row in await conn.execute(seen.where(*chosen)):
+    seen = sa.select(attendance.c.participant_id, attendance.c.wave, attendance.c.state)
+    for row in await conn.execute(seen.where(attendance.c.participant_id.in_(people))):
         people[row.participant_id].attendance[row.wave] = row.state
     return list(people.values())

@@ -37,7 +37,7 @@ async def plan_of(conn: AsyncConnection, person: str = "ann") -> list[Deadline]:
 
 async def test_due_is_what_is_past_and_oldest_first(conn: AsyncConnection, now: datetime) -> None:
     rows = [entry("later", now + HOUR), entry("now", now), entry("before", now - HOUR)]
-    await deadlines.save_plan(conn, "ann", rows, now)
+    await deadlines.save_plans(conn, {"ann": rows}, now)
 
     due = await deadlines.due(conn, now, 10)
 
@@ -47,7 +47,7 @@ async def test_due_is_what_is_past_and_oldest_first(conn: AsyncConnection, now: 
 
 
 async def test_settled_deadline_is_not_due_again(conn: AsyncConnection, now: datetime) -> None:
-    await deadlines.save_plan(conn, "ann", [entry("a", now)], now)
+    await deadlines.save_plans(conn, {"ann": [entry("a", now)]}, now)
     [due] = await deadlines.due(conn, now, 10)
 
     assert await deadlines.settle(conn, [due.id], "done", "", now) == 1
@@ -59,9 +59,9 @@ async def test_settled_deadline_is_not_due_again(conn: AsyncConnection, now: dat
 
 @pytest.mark.parametrize("state", ["planned", "dropped", "cancelled"])
 async def test_new_plan_moves_what_is_open(conn: AsyncConnection, now: datetime, state: str) -> None:
-    await deadlines.save_plan(conn, "ann", [replace(entry("a", now), state=state, reason="old")], now)
+    await deadlines.save_plans(conn, {"ann": [replace(entry("a", now), state=state, reason="old")]}, now)
 
-    await deadlines.save_plan(conn, "ann", [entry("a", now + HOUR)], now)
+    await deadlines.save_plans(conn, {"ann": [entry("a", now + HOUR)]}, now)
 
     [row] = await plan_of(conn)
     assert (row.state, row.reason, row.due_at) == ("planned", "", now + HOUR)
@@ -69,24 +69,24 @@ async def test_new_plan_moves_what_is_open(conn: AsyncConnection, now: datetime,
 
 @pytest.mark.parametrize("state", ["done", "missed"])
 async def test_new_plan_leaves_what_is_over(conn: AsyncConnection, now: datetime, state: str) -> None:
-    await deadlines.save_plan(conn, "ann", [replace(entry("a", now), state=state)], now)
+    await deadlines.save_plans(conn, {"ann": [replace(entry("a", now), state=state)]}, now)
 
-    await deadlines.save_plan(conn, "ann", [entry("a", now + HOUR), entry("b", now)], now)
+    await deadlines.save_plans(conn, {"ann": [entry("a", now + HOUR), entry("b", now)]}, now)
 
     assert {row.key: row.state for row in await plan_of(conn)} == {"entry:a": state, "entry:b": "planned"}
 
 
 async def test_dropped_entry_keeps_its_reason(conn: AsyncConnection, now: datetime) -> None:
-    await deadlines.save_plan(conn, "ann", [entry("a", now)], now)
+    await deadlines.save_plans(conn, {"ann": [entry("a", now)]}, now)
 
-    await deadlines.save_plan(conn, "ann", [replace(entry("a", now), state="dropped", reason="light pace")], now)
+    await deadlines.save_plans(conn, {"ann": [replace(entry("a", now), state="dropped", reason="light pace")]}, now)
 
     assert (await plan_of(conn))[0].reason == "light pace"
     assert await deadlines.due(conn, now, 10) == []
 
 
 async def test_plans_are_read_for_many_people_at_once(conn: AsyncConnection, now: datetime) -> None:
-    await deadlines.save_plan(conn, "ben", [entry("a", now)], now)
+    await deadlines.save_plans(conn, {"ben": [entry("a", now)]}, now)
 
     plans = await deadlines.plan_rows(conn, ["ann", "ben"])
 
@@ -94,7 +94,7 @@ async def test_plans_are_read_for_many_people_at_once(conn: AsyncConnection, now
 
 
 async def test_leaving_cancels_prompts_but_not_timers(conn: AsyncConnection, now: datetime) -> None:
-    await deadlines.save_plan(conn, "ann", [entry("a", now)], now)
+    await deadlines.save_plans(conn, {"ann": [entry("a", now)]}, now)
     timer = {"key": "run:r:expire", "kind": "timer", "due_at": now, "state": "planned"}
     pause = {"key": "unpause", "kind": "unpause", "due_at": now, "state": "planned"}
     for row in (timer, pause):
@@ -107,7 +107,7 @@ async def test_leaving_cancels_prompts_but_not_timers(conn: AsyncConnection, now
 
 
 async def test_postponed_deadline_is_due_later(conn: AsyncConnection, now: datetime) -> None:
-    await deadlines.save_plan(conn, "ann", [entry("a", now)], now)
+    await deadlines.save_plans(conn, {"ann": [entry("a", now)]}, now)
     [due] = await deadlines.due(conn, now, 10)
 
     await deadlines.postpone(conn, due.id, now + HOUR, "quiet hours")
@@ -117,7 +117,7 @@ async def test_postponed_deadline_is_due_later(conn: AsyncConnection, now: datet
 
 
 async def test_only_what_is_still_late_is_missed(conn: AsyncConnection, now: datetime) -> None:
-    await deadlines.save_plan(conn, "ann", [entry("a", now - HOUR), entry("b", now)], now)
+    await deadlines.save_plans(conn, {"ann": [entry("a", now - HOUR), entry("b", now)]}, now)
     late, fresh = await deadlines.due(conn, now, 10)
 
     assert await deadlines.miss_if_due(conn, late.id, now - HOUR, "away")
@@ -127,7 +127,9 @@ async def test_only_what_is_still_late_is_missed(conn: AsyncConnection, now: dat
 
 
 async def test_next_is_the_first_after_now(conn: AsyncConnection, now: datetime) -> None:
-    await deadlines.save_plan(conn, "ann", [entry("a", now), entry("b", now + HOUR), entry("c", now + 2 * HOUR)], now)
+    await deadlines.save_plans(
+        conn, {"ann": [entry("a", now), entry("b", now + HOUR), entry("c", now + 2 * HOUR)]}, now
+    )
 
     assert await deadlines.next_any(conn) == now
     assert await deadlines.next_of(conn, "ann", now) == now + HOUR
@@ -136,7 +138,7 @@ async def test_next_is_the_first_after_now(conn: AsyncConnection, now: datetime)
 
 async def test_staff_see_what_comes_in_their_area(conn: AsyncConnection, now: datetime) -> None:
     for person in ("ann", "ben"):
-        await deadlines.save_plan(conn, person, [entry("a", now + HOUR)], now)
+        await deadlines.save_plans(conn, {person: [entry("a", now + HOUR)]}, now)
 
     everywhere, hull = await deadlines.upcoming(conn), await deadlines.upcoming(conn, "hull")
 

@@ -23,7 +23,7 @@ async def counted(database: Database) -> dict[str, Any]:
             "states": await people.states(conn),
             "answered": await people.answered(conn),
             "heard": await people.heard(conn, "hull"),
-            "calendars": await people.dated(conn, None),
+            "calendars": await people.dated(conn, None, most=10),
             "planned": await deadlines.upcoming(conn),
             "audience": await broadcasts.candidates(conn, broadcasts.Audience(areas=("hull",)), "remind"),
             "said": await reflections.read(conn, reflections.Filter(areas=("hull",))),

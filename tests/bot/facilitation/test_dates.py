@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot import planning
 from bot.facilitation import Mistake, NotAllowed
 from storage import tables as t
 from tests.bot.team import ADA, BEN, Team
@@ -37,6 +38,20 @@ async def test_a_moved_workshop_moves_its_prompts_and_keeps_what_is_not_said(tea
     assert (placed.workshop.place, placed.workshop.map) == ("Town Hall", "https://maps.example/1")
     assert after["heron-1"] - before["heron-1"] == timedelta(days=2)
     assert team.woken == 2
+
+
+@pytest.mark.parametrize("together", [2, 3])
+async def test_nobody_is_left_out_when_the_calendars_of_many_are_made_a_few_at_a_time(
+    team: Team, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    monkeypatch.setattr(planning, "TOGETHER", together)
+    people = [await team.person(f"Heron-{number}") for number in range(1, 7)]
+    await team.office.set_workshop(ADA, "hull", 1, THURSDAY)
+
+    placed = await team.office.set_workshop(ADA, "hull", 1, SATURDAY)
+
+    assert placed.moved == 6
+    assert [*await planned(team)] == people
 
 
 async def test_a_dry_run_changes_nothing(team: Team) -> None:
