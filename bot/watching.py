@@ -39,7 +39,7 @@ class Watcher:
 
     async def _draw(self, conn: AsyncConnection, watch: Watch, now: datetime) -> None:
         broadcast = await broadcasts.find(conn, id=watch.broadcast_id)
-        counts = tally(await broadcasts.ledger(conn, watch.broadcast_id))
+        counts = tally(await broadcasts.outcomes(conn, watch.broadcast_id))
         place = await facilitators.place_of(conn, watch.facilitator_id)
         if broadcast and place and counts != watch.shown and await watches.draw(conn, watch, counts, now):
             message = drawn(self._wording, broadcast, counts)

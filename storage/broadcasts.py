@@ -1,6 +1,6 @@
 """Messages to an audience: who would get one, who is left out and why, and what became of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.many import execute_many
 from storage.outbox import unsent
-from storage.rows import from_json, new_id, to_json
+from storage.rows import MOST, from_json, in_pieces, new_id, to_json
 from storage.tables import LAY, answers, attendance, broadcasts, contacts, deliveries, outbox, participants
 
 
@@ -93,8 +93,20 @@ def _had(template: str) -> sa.ColumnElement[bool]:
     )
 
 
-async def candidates(conn: AsyncConnection, audience: Audience, template: str) -> list[Candidate]:
-    """Everybody the audience names, each once, with what decides whether they get the message."""
+async def candidates(conn: AsyncConnection, audience: Audience, template: str) -> AsyncIterator[Candidate]:
+    """Everybody the audience names, each once, with what decides whether they get the message.
+
+    They are read some at a time, in no order that people would know.
+    """
+    named = _named(audience, template)
+    after = ""
+    while found := (await conn.execute(named.where(_p.id > after))).all():
+        for row in found:
+            yield Candidate(**{**row._mapping, "facts": from_json(row.facts, dict[str, Any])})
+        after = found[-1].id
+
+
+def _named(audience: Audience, template: str) -> sa.Select[Any]:
     answered = sa.exists().where(answers.c.participant_id == _p.id, answers.c.flow == audience.not_answered)
     statement = (
         sa.select(
@@ -109,12 +121,10 @@ async def candidates(conn: AsyncConnection, audience: Audience, template: str) -
             _had(template).label("had"),
         )
         .where(_p.area.in_(audience.areas), LAY, *_there(audience))
-        .order_by(_p.area, _p.code_name)
+        .order_by(_p.id)
+        .limit(MOST)
     )
-    if audience.states:
-        statement = statement.where(_p.state.in_(audience.states))
-    found = [dict(row._mapping) for row in await conn.execute(statement)]
-    return [Candidate(**{**row, "facts": from_json(row["facts"], dict[str, Any])}) for row in found]
+    return statement.where(_p.state.in_(audience.states)) if audience.states else statement
 
 
 def _there(audience: Audience) -> list[sa.ColumnElement[bool]]:
@@ -162,8 +172,9 @@ async def template_of(conn: AsyncConnection, delivery: int, participant_id: str)
 
 async def address(conn: AsyncConnection, broadcast_id: str, people: Mapping[str, str]) -> dict[str, int]:
     """A row for each person, with why they are left out ("": they are not); the numbers of the rows by person."""
-    rows = [{"broadcast_id": broadcast_id, "participant_id": id, "excluded": why} for id, why in people.items()]
-    await execute_many(conn, ADDRESS, rows)
+    for some in in_pieces(list(people.items())):
+        rows = [{"broadcast_id": broadcast_id, "participant_id": id, "excluded": why} for id, why in some]
+        await execute_many(conn, ADDRESS, rows)
     found = await conn.execute(
         sa.select(deliveries.c.participant_id, deliveries.c.id).where(deliveries.c.broadcast_id == broadcast_id)
     )
@@ -175,12 +186,13 @@ def cause(broadcast_id: str, participant_id: str) -> str:
     return f"broadcast:{broadcast_id}:{participant_id}"
 
 
-async def queue(conn: AsyncConnection, broadcast_id: str, messages: Iterable[Mapping[str, Any]]) -> None:
-    """Put the messages in the outbox and tie each to its recipient's row."""
-    rows = [dict(message) for message in messages]
-    if not rows:
-        return
-    await execute_many(conn, QUEUE, rows)
+async def queue(conn: AsyncConnection, messages: Iterable[Mapping[str, Any]]) -> None:
+    """Put these messages in the outbox."""
+    await execute_many(conn, QUEUE, [dict(message) for message in messages])
+
+
+async def tie_all(conn: AsyncConnection, broadcast_id: str) -> None:
+    """Tie each message that was queued to its recipient's row."""
     mine = sa.literal(f"broadcast:{broadcast_id}:").concat(deliveries.c.participant_id)
     of_person = sa.select(outbox.c.id).where(outbox.c.cause == mine, outbox.c.op == 0).scalar_subquery()
     await conn.execute(
@@ -234,6 +246,20 @@ async def call_off(conn: AsyncConnection, broadcast_id: str, *, reason: str, now
         .values(state=unsent("cancelled"), reason=reason, settled_at=now)
     )
     return cancelled.rowcount
+
+
+async def outcomes(conn: AsyncConnection, broadcast_id: str) -> dict[str, int]:
+    """How many rows of the ledger have which outcome."""
+    outcome = sa.case(
+        (deliveries.c.excluded != "", "excluded"), else_=sa.func.coalesce(outbox.c.state, "cancelled")
+    ).label("outcome")
+    found = await conn.execute(
+        sa.select(outcome, sa.func.count().label("rows"))
+        .select_from(deliveries.outerjoin(outbox))
+        .where(deliveries.c.broadcast_id == broadcast_id)
+        .group_by(outcome)
+    )
+    return {row.outcome: row.rows for row in found}
 
 
 async def ledger(conn: AsyncConnection, broadcast_id: str) -> list[Receipt]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.facilitation.office import Mistake
 from bot.facilitation.results import Excluded
@@ -11,6 +12,15 @@ from storage.broadcasts import Audience, Candidate
 
 STATES = ("joining", "active", "paused", "stopped")
 ATTENDANCE = (*MARKS, "unmarked")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """Somebody who gets a message."""
+
+    id: str
+    code_name: str
+    area: str
 
 
 def check(audience: Audience) -> None:

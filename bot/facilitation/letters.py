@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.facilitation import audience as audiences
+from bot.facilitation.audience import Recipient
 from bot.facilitation.office import Mistake, Office
 from bot.facilitation.results import Excluded
 from bot.messages import Outgoing
@@ -17,8 +18,8 @@ from flows.definition import BroadcastTemplate
 from flows.naming import neutral
 from prompts.catalogue import WordingError
 from storage import broadcasts, elections, scenes, workshops
-from storage.broadcasts import Audience, Broadcast, Candidate
-from storage.rows import to_json
+from storage.broadcasts import Audience, Broadcast
+from storage.rows import in_pieces, to_json
 from storage.scenes import Person, Place, Scene
 from storage.workshops import Workshop
 
@@ -56,24 +57,24 @@ class Letters(Office):
 
     async def _resolve(
         self, conn: AsyncConnection, template: BroadcastTemplate, audience: Audience
-    ) -> tuple[list[Candidate], tuple[Excluded, ...]]:
+    ) -> tuple[list[Recipient], tuple[Excluded, ...]]:
         """Those who get the message, and those who do not with the reason. Everybody stands in one of the lists."""
-        recipients: list[Candidate] = []
+        recipients: list[Recipient] = []
         excluded: list[Excluded] = []
-        for person in await broadcasts.candidates(conn, audience, template.id):
+        async for person in broadcasts.candidates(conn, audience, template.id):
             reason = audiences.why_not(person, template, audience)
             if reason:
                 excluded.append(Excluded(id=person.id, code_name=person.code_name, area=person.area, reason=reason))
             else:
-                recipients.append(person)
-        return recipients, tuple(excluded)
+                recipients.append(Recipient(id=person.id, code_name=person.code_name, area=person.area))
+        return sorted(recipients, key=_by_name), tuple(sorted(excluded, key=_by_name))
 
     async def _queue(
         self,
         conn: AsyncConnection,
         broadcast: Broadcast,
         template: BroadcastTemplate,
-        recipients: Sequence[Candidate],
+        recipients: Sequence[Recipient],
         excluded: Sequence[Excluded],
         fill: Fill,
     ) -> None:
@@ -81,25 +82,26 @@ class Letters(Office):
         now = broadcast.created_at
         people = {person.id: "" for person in recipients} | {person.id: person.reason for person in excluded}
         numbers = await broadcasts.address(conn, broadcast.id, people)
-        known = await scenes.of(conn, [person.id for person in recipients], now)
         dates, near = await workshops.all_of(conn), await elections.near(conn)
-        rows = []
-        for id, scene in known.items():
-            message = self._render(template, _listener(scene, near), dates, now, fill, numbers[id])
-            area = scene.person.area if scene.person else ""
-            rows.append(
-                envelope(scene.place, message, broadcasts.cause(broadcast.id, id), now)
-                | {"participant_id": id, "priority": BEHIND_REPLIES, "policy": template.policy}
-                | {"expires_at": worthless_from(area, dates, now)}
-            )
-        await broadcasts.queue(conn, broadcast.id, rows)
+        for some in in_pieces(recipients):  # a scene holds all that is known of somebody
+            rows = []
+            for id, scene in (await scenes.of(conn, [person.id for person in some], now)).items():
+                message = self._render(template, _listener(scene, near), dates, now, fill, numbers[id])
+                area = scene.person.area if scene.person else ""
+                rows.append(
+                    envelope(scene.place, message, broadcasts.cause(broadcast.id, id), now)
+                    | {"participant_id": id, "priority": BEHIND_REPLIES, "policy": template.policy}
+                    | {"expires_at": worthless_from(area, dates, now)}
+                )
+            await broadcasts.queue(conn, rows)
+        await broadcasts.tie_all(conn, broadcast.id)
 
     async def _sample(
         self,
         conn: AsyncConnection,
         template: BroadcastTemplate,
         audience: Audience,
-        recipients: Sequence[Candidate],
+        recipients: Sequence[Recipient],
         fill: Fill,
     ) -> Outgoing:
         """How the message reads, for somebody invented in the area of the first recipient."""
@@ -146,6 +148,10 @@ class Letters(Office):
                 there, then = now.astimezone(zone), allowed.astimezone(zone)
                 return f"{is_it} {there:%H:%M} in {area.name}: quiet hours until {then:%A %H:%M}."
         return ""
+
+
+def _by_name(person: Recipient | Excluded) -> tuple[str, str]:
+    return person.area, person.code_name
 
 
 def _listener(scene: Scene, near: frozenset[str]) -> Listener:

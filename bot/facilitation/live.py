@@ -1,20 +1,19 @@
 """A message that is going out, as the team watches it: one message of ours with the counts in it."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from bot.messages import Choice, Outgoing
 from bot.wording import Wording
-from storage.broadcasts import Broadcast, Receipt
+from storage.broadcasts import Broadcast
 
 WAITS = ("queued", "sending")
 OUTCOMES = ("sent", "waiting", "refused", "expired", "cancelled", "uncertain", "excluded")
 
 
-def tally(rows: Iterable[Receipt]) -> dict[str, int]:
-    """How many rows stand how; together they are everybody the audience named."""
-    found = Counter("waiting" if row.outcome in WAITS else row.outcome for row in rows)
-    return {outcome: found[outcome] for outcome in OUTCOMES}
+def tally(rows: Mapping[str, int]) -> dict[str, int]:
+    """How many rows of the ledger stand how; together they are everybody the audience named."""
+    waiting = sum(rows.get(outcome, 0) for outcome in WAITS)
+    return {outcome: waiting if outcome == "waiting" else rows.get(outcome, 0) for outcome in OUTCOMES}
 
 
 def drawn(wording: Wording, broadcast: Broadcast, counts: Mapping[str, int]) -> Outgoing:

@@ -137,7 +137,7 @@ class Seconding(Elections):
 
     async def _watch(self, conn: AsyncConnection, broadcast: Broadcast, who: str, place: Place) -> bool:
         now = self._clock.now()
-        counts = tally(await broadcasts.ledger(conn, broadcast.id))
+        counts = tally(await broadcasts.outcomes(conn, broadcast.id))
         watch = Watch(broadcast_id=broadcast.id, facilitator_id=who, shown=counts, drawn_at=now, number=0)
         if await watches.begin(conn, watch):
             message = drawn(self._wording, broadcast, counts)

@@ -12,6 +12,7 @@ from storage.tables import participants, runs
 from tests.storage.records import plant_answer, plant_person
 
 AREA = ["hull"]
+HULL = broadcasts.Audience(areas=("hull",))
 
 
 async def counted(database: Database) -> dict[str, Any]:
@@ -25,7 +26,9 @@ async def counted(database: Database) -> dict[str, Any]:
             "heard": await people.heard(conn, "hull"),
             "calendars": await people.dated(conn, None, most=10),
             "planned": await deadlines.upcoming(conn),
-            "audience": await broadcasts.candidates(conn, broadcasts.Audience(areas=("hull",)), "remind"),
+            "audience": [
+                one async for one in broadcasts.candidates(conn, broadcasts.Audience(areas=("hull",)), "remind")
+            ],
             "said": await reflections.read(conn, reflections.Filter(areas=("hull",))),
             "unseen": await reflections.unseen(conn, reflections.Filter(areas=("hull",))),
         }

@@ -78,6 +78,24 @@ async def test_each_person_gets_one_message_with_their_own_button(team: Team) ->
     assert team.woken == 1
 
 
+@pytest.mark.parametrize("together", [2, 3])
+async def test_nobody_is_left_out_of_a_message_to_many_that_is_made_a_few_at_a_time(
+    team: Team, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    monkeypatch.setattr("storage.broadcasts.MOST", together)
+    monkeypatch.setattr("storage.rows.MOST", together)
+    people = [await team.person(f"Heron-{number}") for number in range(1, 7)]
+    await team.person("Left-1", state="stopped")
+
+    posted = await team.office.send(ADA, "remind_24h", Audience(areas=("hull",)), key="k")
+
+    rows = {row.participant_id: row.id for row in await team.rows(t.outbox)}
+    tied = {row.participant_id: row.outbox_id for row in await team.rows(t.deliveries) if not row.excluded}
+    assert (posted.count, posted.excluded) == (6, 1)
+    assert sorted(rows) == people
+    assert tied == rows
+
+
 async def test_a_message_expires_when_the_workshop_begins(team: Team) -> None:
     await team.person("Heron-1")
     starts = team.clock.at + timedelta(hours=2)
@@ -241,7 +259,9 @@ async def test_the_ledger_has_a_row_for_everybody_and_adds_up(team: Team) -> Non
     by_name = {row.code_name: (row.outcome, row.reason) for row in ledger.rows}
     assert by_name["Heron-2"] == ("refused", "why refused")
     assert by_name["Quiet-1"] == ("excluded", "did not agree to reminders")
-    assert ledger.counts == {"excluded": 5, "sent": 1, "refused": 1, "uncertain": 1, "expired": 1}
+    async with team.db.read() as conn:
+        counted = await store.outcomes(conn, posted.broadcast.id)
+    assert ledger.counts == counted == {"excluded": 5, "sent": 1, "refused": 1, "uncertain": 1, "expired": 1}
     assert sum(ledger.counts.values()) == len(ledger.rows) == 9
 
 
