@@ -241,7 +241,7 @@ async def _plain(turn: Turn, said: Words) -> None:
         pass
     else:
         text = as_keys(turn, top, labels, said.text) if top else said.text
-        found = signs(said.text, turn.batch.script.signs)
+        found = signs(said.text, turn.batch.script.signs, turn.batch.script.openings)
         heard = events.Said(at=turn.at, text=text, message=said.message, signs=found)
         await _open_answer(turn, judged(heard, _step(turn, top), turn.locale) if top else heard)
 
@@ -280,7 +280,7 @@ async def _form(turn: Turn, form: Form) -> None:
     asked = [f"r.{one.run.id}.{one.run.asked}" for one in turn.scene.runs[-1:]]
     late = form.token.startswith("r.") and form.token not in asked
     if late and turn.scene.person.state != "stopped" and not turn.scene.talk:
-        found = signs(text, turn.batch.script.signs)
+        found = signs(text, turn.batch.script.signs, turn.batch.script.openings)
         await _thought(turn, events.Said(at=turn.at, text=text, message=form.message, signs=found))
     else:
         await _words(turn, Words(text=text, message=form.message))

@@ -81,7 +81,7 @@ class Player:
         key = self._label_key(text)
         if key:
             return events.Tapped(at=at, asked=self.run.asked, key=key)
-        found = signs(text, self._script.signs)
+        found = signs(text, self._script.signs, self._script.openings)
         said = events.Said(at=at, text=text, message=f"{at.timestamp():.6f}", signs=found)
         step = next((step for step in self._flow.steps if step.id == self.run.step), None)
         return judged(said, step, self._listener.person.locale)

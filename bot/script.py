@@ -7,6 +7,7 @@ from flows.loading import load_signs, load_words
 from flows.loading_safety import load_safety
 from flows.loading_signposts import shipped
 from flows.signposts import numbers
+from flows.signs import openings
 from prompts.catalogue import Catalogue, package_sources
 
 
@@ -24,6 +25,7 @@ class Script:
         self.words: Mapping[str, str] = load_words()
         self.safety = load_safety()
         self.signs: Mapping[str, str] = load_signs()
+        self.openings = openings(self.signs)
         self.publication = 0  # the number of the publication that this is, once it is known
         self._versions: dict[str, Flow] = {}
         self.take_up(programme)

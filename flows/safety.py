@@ -7,8 +7,9 @@ covers is read as if it had not been written.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -50,6 +51,46 @@ class Cues:
     locale: str
     levels: tuple[tuple[Level, tuple[Cue, ...]], ...]  # the gravest first
     exceptions: tuple[Cue, ...] = ()
+    index: "Index" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", _index(self.levels))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Index:
+    """The cues of a list in their order, and the numbers of those that a word or the beginning of one may open."""
+
+    cues: tuple[tuple[Level, Cue], ...]
+    by_word: Mapping[str, tuple[int, ...]]
+    by_stem: Mapping[str, tuple[int, ...]]
+    stems: tuple[str, ...]
+
+    def near(self, words: Iterable[str]) -> list[tuple[Level, Cue]]:
+        """The cues that may be in a text of these words, in their order."""
+        found: set[int] = set()
+        for word in words:
+            found.update(self.by_word.get(word, ()))
+            if word.startswith(self.stems):
+                found.update(number for stem in self.stems if word.startswith(stem) for number in self.by_stem[stem])
+        return [self.cues[number] for number in sorted(found)]
+
+
+def _index(levels: Iterable[tuple[Level, tuple[Cue, ...]]]) -> Index:
+    cues = tuple((level, cue) for level, phrases in levels for cue in phrases)
+    by_word: defaultdict[str, list[int]] = defaultdict(list)
+    by_stem: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (_, cue) in enumerate(cues):
+        for word in cue.starts:
+            by_word[word].append(number)
+        for stem in cue.stems:
+            by_stem[stem].append(number)
+    return Index(
+        cues=cues,
+        by_word={word: tuple(numbers) for word, numbers in by_word.items()},
+        by_stem={stem: tuple(numbers) for stem, numbers in by_stem.items()},
+        stems=tuple(by_stem),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,10 +121,9 @@ def _judge(plain: str, cues: Cues) -> Verdict | None:
 
 
 def _heard(plain: str, words: frozenset[str], cues: Cues) -> Iterator[Verdict]:
-    for level, phrases in cues.levels:
-        for cue in phrases:
-            if _may_be(cue, words) and cue.pattern.search(plain):
-                yield Verdict(level=level, cue=f"{cues.locale}: {cue.name}", topic=cue.topic)
+    for level, cue in cues.index.near(words):
+        if cue.pattern.search(plain):
+            yield Verdict(level=level, cue=f"{cues.locale}: {cue.name}", topic=cue.topic)
 
 
 def _may_be(cue: Cue, words: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ Only gentle bridges hang on it (`bridge: yes`). It never corrects, and nobody is
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from flows.words import normalise
@@ -36,21 +37,35 @@ LONGEST: Final = 5
 """Words in a phrase."""
 
 
-def signs(text: str, phrases: Mapping[str, str]) -> tuple[str, ...]:
-    """The signs in a text, in the order they are met. `phrases`: normalised phrase → sign; the longest wins."""
+Phrases = Mapping[str, str]
+"""Normalised phrase → sign."""
+
+
+def openings(phrases: Phrases) -> frozenset[str]:
+    """The words that a phrase begins with: at any other word there is no need to look closer."""
+    return frozenset(phrase.partition(" ")[0] for phrase in phrases)
+
+
+def signs(text: str, phrases: Phrases, begin: AbstractSet[str] | None = None) -> tuple[str, ...]:
+    """The signs in a text, in the order they are met; the longest phrase wins.
+
+    `begin`: the `openings` of the phrases, for whoever asks often.
+    """
+    begin = openings(phrases) if begin is None else begin
     words = [normalise(word) for word in text[:FARTHEST].split()]
     words = [word for word in words if word]
     found: dict[str, None] = {}
     at = 0
     while at < len(words):
-        size = next((n for n in range(LONGEST, 0, -1) if _sign(words[at : at + n], phrases)), 0)
+        near = words[at] in begin or words[at].removesuffix("s") in begin
+        size = next((n for n in range(LONGEST, 0, -1) if _sign(words[at : at + n], phrases)), 0) if near else 0
         if size:
             found[_sign(words[at : at + size], phrases)] = None
         at += size or 1
     return tuple(found)
 
 
-def _sign(words: list[str], phrases: Mapping[str, str]) -> str:
+def _sign(words: list[str], phrases: Phrases) -> str:
     phrase = " ".join(words)
     return phrases.get(phrase) or (phrases.get(phrase[:-1], "") if phrase.endswith("s") else "")
 

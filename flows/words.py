@@ -46,6 +46,8 @@ def universal(text: str, words: Mapping[str, str]) -> str:
 
 def normalise(phrase: str) -> str:
     """One spelling for " Stop. ", "/stop", "STOP!!" and "stop 🙏": lower case, single spaces, nothing around it."""
+    if phrase.isascii() and phrase.isalnum():  # nearly every word: there is nothing to see to
+        return phrase.lower()
     phrase = phrase.strip()
     if phrase.startswith("/"):
         phrase = phrase.partition("@")[0]

@@ -250,6 +250,18 @@ def test_folded_words_have_one_space_around_them(text: str) -> None:
     assert folded.split() == folded[1:-1].split(" ") or not folded.strip(" .")
 
 
+def test_only_the_phrases_that_may_be_in_a_message_are_looked_for_in_the_order_of_the_list() -> None:
+    first, second, third = cue("no (hope|money)"), cue("(home|lone*)"), cue("hope")
+    cues = Cues(locale="xx", levels=((Level.RED, (first,)), (Level.AMBER, (second, third))))
+
+    assert cues.index.near(["hope", "lonely", "no"]) == [
+        (Level.RED, first),
+        (Level.AMBER, second),
+        (Level.AMBER, third),
+    ]
+    assert cues.index.near(["alone", "a", "nothing", "hop"]) == []
+
+
 def test_the_longest_message_is_judged_at_once() -> None:
     awkward = "i i i he he my my going to to to want to be be here here " * 80
     started = time.perf_counter()

@@ -5,7 +5,7 @@ import pytest
 from flows.definition import Operator, Option
 from flows.events import Said, Timer
 from flows.loading import load_signs
-from flows.signs import FRAMES, SIGNS, signs
+from flows.signs import FRAMES, SIGNS, openings, signs
 from tests.builders import MONDAY, Dialogue, a_step, begun, branch, text, when
 
 
@@ -24,7 +24,7 @@ from tests.builders import MONDAY, Dialogue, a_step, begun, branch, text, when
     ],
 )
 def test_signs_are_whole_words_and_the_longest_phrase_wins(said: str, found: tuple[str, ...]) -> None:
-    assert signs(said, load_signs()) == found
+    assert signs(said, load_signs(), openings(load_signs())) == found
 
 
 def test_every_sign_has_words() -> None:
