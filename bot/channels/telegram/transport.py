@@ -4,7 +4,6 @@ Which errors prove that nothing was delivered is decided here, where the connect
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -12,7 +11,8 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import aiohttp
-from telegram import Bot
+import msgspec
+from telegram import Bot, InputFile
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -57,7 +57,8 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=IDLE)
             timeout = aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_connect=CONNECT)
-            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout)
+            jar = aiohttp.DummyCookieJar()  # the Bot API has no cookies, and looking for them takes time
+            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar)
 
     async def shutdown(self) -> None:
         """Close the pool."""
@@ -75,11 +76,22 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Ask once. The errors say whether the question can have arrived, and never name the address."""
+        """Ask once, as the library would have it asked."""
+        patience = read_timeout if isinstance(read_timeout, int | float) else None
+        return await self._once(method, url, _body(request_data), patience)
+
+    async def ask(self, url: str, parameters: Mapping[str, object], patience: float | None) -> Any:
+        """Ask once, without a file: what `result` holds. The errors are the library's."""
+        status, reply = await self._once("POST", url, msgspec.json.encode(parameters), patience)
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            await _Told(status, reply).post(url)
+        return self.parse_json_payload(reply)["result"]
+
+    async def _once(self, method: str, url: str, body: Body, patience: float | None) -> tuple[int, bytes]:
+        """The errors say whether the question can have arrived, and never name the address."""
         await self.initialize()
         assert self._session is not None
-        patience = read_timeout if isinstance(read_timeout, int | float) else self._patience
-        body = _body(request_data)
+        patience = self._patience if patience is None else patience
         try:
             async with asyncio.timeout(patience):
                 status, reply = await self._ask(self._session, method, url, body)
@@ -120,7 +132,7 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The reply as JSON; what could not be read is not repeated anywhere."""
         try:
-            reply = json.loads(payload)
+            reply = msgspec.json.decode(payload)
         except (ValueError, RecursionError):
             raise TelegramError("the reply is not JSON") from None
         if not isinstance(reply, dict) or not ("result" in reply or "error_code" in reply):
@@ -128,10 +140,33 @@ class AiohttpRequest(BaseRequest):
         return reply
 
 
+class _Told(BaseRequest):
+    """A reply that is there already, so that the library says which of its errors it is."""
+
+    def __init__(self, status: int, reply: bytes) -> None:
+        self._reply = status, reply
+
+    @property
+    def read_timeout(self) -> None:
+        """Nothing is waited for."""
+
+    async def initialize(self) -> None:
+        """Nothing is opened."""
+
+    async def shutdown(self) -> None:
+        """Nothing is closed."""
+
+    async def do_request(self, *_: Any, **__: Any) -> tuple[int, bytes]:
+        """The reply."""
+        return self._reply
+
+    parse_json_payload = staticmethod(AiohttpRequest.parse_json_payload)
+
+
 def _body(data: RequestData | None) -> Body:
     """JSON, or a form when a file goes with it."""
     if data is None or not data.contains_files:
-        return json.dumps(data.parameters if data else {}).encode()
+        return msgspec.json.encode(data.parameters if data else {})
     form = aiohttp.FormData()
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
@@ -143,7 +178,7 @@ def _body(data: RequestData | None) -> Body:
 def _seconds(reply: bytes) -> float:
     """How long the platform asks us to wait; a second when it does not say."""
     try:
-        return max(1.0, float(json.loads(reply)["parameters"]["retry_after"]))
+        return max(1.0, float(msgspec.json.decode(reply)["parameters"]["retry_after"]))
     except (ValueError, KeyError, TypeError):
         return 1.0
 
@@ -166,8 +201,13 @@ class Client(Bot):
 
     async def call(self, method: str, parameters: Mapping[str, object], *, patience: float | None = None) -> Any:
         """One call; what `result` holds. Raises python-telegram-bot's errors."""
-        limit = BaseRequest.DEFAULT_NONE if patience is None else patience
-        return await self._post(method, dict(parameters), read_timeout=limit)
+        if any(isinstance(value, InputFile) for value in parameters.values()):
+            limit = BaseRequest.DEFAULT_NONE if patience is None else patience
+            return await self._post(method, dict(parameters), read_timeout=limit)
+        request = self._request[0 if method == "getUpdates" else 1]
+        assert isinstance(request, AiohttpRequest)
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return await request.ask(f"{self.base_url}/{method}", given, patience)
 
     async def download(self, path: str, most: int) -> tuple[int, bytes]:
         """A file by the path that `getFile` told. The address carries the token, so it is never shown."""
