@@ -71,6 +71,10 @@ class Lane:
     stored: Hold = field(default_factory=Hold)  # the hold as it stands on disk
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)  # those before the gate as well
     landed: list[Result] = field(default_factory=list)
+    told: bool = field(init=False)  # whether the platform can be asked what became of a message
+
+    def __post_init__(self) -> None:
+        self.told = isinstance(self.channel, Reconciling)  # takes too long to look at for each message
 
     def room(self, now: datetime, ahead: timedelta) -> int:
         """How many messages it may take on, for now and the time `ahead`. A paused bot tries a single one."""
@@ -95,11 +99,6 @@ class Lane:
     @property
     def _most(self) -> int:
         return 1 if self.hold.paused else IN_FLIGHT
-
-    @property
-    def told(self) -> bool:
-        """Whether the platform can be asked what became of a message."""
-        return isinstance(self.channel, Reconciling)
 
     def unsettled(self) -> list[int]:
         """The rows that this process has to answer for."""

@@ -41,6 +41,7 @@ class Given:
 
 
 r = rooms.c
+LATEST = sa.select(rooms).where(r.area == sa.bindparam("area")).order_by(r.opened_at.desc()).limit(1)
 
 
 def _this(area: str, wave: int) -> tuple[sa.ColumnElement[bool], ...]:
@@ -55,8 +56,7 @@ async def find(conn: AsyncConnection, area: str, wave: int) -> Room | None:
 
 async def latest(conn: AsyncConnection, area: str) -> Room | None:
     """The room that was opened last in this area."""
-    newest = sa.select(rooms).where(r.area == area).order_by(r.opened_at.desc()).limit(1)
-    row = (await conn.execute(newest)).first()
+    row = (await conn.execute(LATEST, {"area": area})).first()
     return Room(**row._mapping) if row else None
 
 

@@ -21,6 +21,7 @@ PRAGMAS = {
     "secure_delete": "on",  # erased text is overwritten, not only unlinked
     "temp_store": "memory",
 }
+IMMEDIATE = "BEGIN IMMEDIATE"
 NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
 
 
@@ -55,10 +56,24 @@ class Cursor:
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> None:
         """Run a statement and take its rows."""
-        if operation != "BEGIN" and (self._threaded or operation == "BEGIN IMMEDIATE"):
+        if operation == IMMEDIATE and self._begun_at_once():
+            return
+        if operation != "BEGIN" and (self._threaded or operation == IMMEDIATE):
             self._rows = await in_thread(lambda: self._cursor.execute(operation, parameters).fetchall())
         else:
             self._rows = self._cursor.execute(operation, parameters).fetchall()
+
+    def _begun_at_once(self) -> bool:
+        """Begin to write, if nobody else writes: a way to a thread and back takes longer than this."""
+        raw = self._cursor.connection
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._cursor.execute(IMMEDIATE)
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {PRAGMAS['busy_timeout']}")
+        return True
 
     async def executemany(self, operation: str, parameters: Iterable[Sequence[Any]]) -> None:
         """Run a statement once for each set of values."""
