@@ -50,17 +50,22 @@ task_none
 task_done        number
 button_…         approve, reword, hold, older, more, done, why_names, why_several, why_unkind, why_elsewhere
 button_show_…    n; tasks, moderate, questions, held, cases
+console_how      address ("" when it is not open here)
+console_ask      name, browser, again (only to prove it once more)
+console_yes      browser
+console_no       browser
 room_none
 room_pulse       area, people, mean
+button_console_… yes, no
 button_room_…    upcoming; start, next, end, show
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import desk_care, desk_home, desk_moderation, desk_reading, desk_room, desk_sending
+from bot import desk_care, desk_console, desk_home, desk_moderation, desk_reading, desk_room, desk_sending
 from bot.facilitation import Facilitation, Mistake, NotAllowed
 from bot.messages import Command, Content, Opened, Outgoing, Start, Tap, Words
 from bot.rights import Deed, Staff, may
@@ -84,9 +89,10 @@ COMMANDS: tuple[Commands, ...] = (
 class Desk:
     """Answers facilitators in a chat."""
 
-    def __init__(self, facilitation: Facilitation, script: Script) -> None:
+    def __init__(self, facilitation: Facilitation, script: Script, links: Mapping[str, str] | None = None) -> None:
         self._facilitation = facilitation
         self._script = script
+        self._links: Mapping[str, str] = {} if links is None else links
 
     @property
     def _programme(self) -> Programme:
@@ -136,6 +142,8 @@ class Desk:
                 return await self._issues(office, who, area[0] if area else "")
             case ["/approve", area, number] if number.isdecimal():
                 return [await self._approve(office, who, self._area(area), int(number))]
+            case ["/console", *_]:
+                return await desk_console.command(self._say, office, who, said, self._links)
         for commands in COMMANDS:
             if answered := await commands(self._say, office, who, said):
                 return answered
@@ -147,6 +155,8 @@ class Desk:
                 return await desk_sending.pressed(self._say, office, who, parts[1:])
             case [_, "room", *room]:
                 return await desk_room.pressed(self._say, office, who, room)
+            case [_, "door", *door]:
+                return await desk_console.pressed(self._say, office, who, door)
             case [_, "show", what]:
                 return await self._command(office, who, [f"/{what}"])
             case [_, "read", *what]:

@@ -82,7 +82,7 @@ def build(
         script,
         clock,
         fits={**(fits or {}), **{channel.name: channel.fit for channel in channels}},
-        desk=Desk(facilitation, script),
+        desk=Desk(facilitation, script, links),
         wake_dispatcher=wake_dispatcher.set,
         wake_keeper=keeper.wake,
         links=links,

@@ -237,6 +237,7 @@ class Programme:
     min_age: int = 18
     gather: timedelta = timedelta(seconds=8)
     threshold: int = 5  # fewer people than this are not told as a number
+    second_factor: bool = False  # the console asks for a code from an app, too
     red_minutes: int = 30  # when nobody has taken a safety case up, the team is told again
     quiet_from: str = "20:00"
     quiet_until: str = "09:00"

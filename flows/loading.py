@@ -307,6 +307,7 @@ def _join(
         political=outline.political,
         threshold=outline.threshold,
         red_minutes=outline.red_minutes,
+        second_factor=outline.second_factor,
         quiet_from=outline.quiet[0],
         quiet_until=outline.quiet[1],
         quiet_until_sunday=outline.quiet[2],

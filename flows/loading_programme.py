@@ -39,6 +39,7 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "stakeholders": "how those who decide take part: {welcome, interview, menu, target, hours, types: key → name}",
         "holidays": "days without messages, such as [2026-12-25, 2026-12-28]",
         "texts": "values for the wording",
+        "console": "{second_factor: yes} when the pages of the team also ask for a code from an app",
         "political": "names that are not said before an election, each with what is said instead",
         "areas": "area → {name, zone, target, reason, neighbourhoods, cards: card → what its wording fills in}",
     }
@@ -91,6 +92,7 @@ class Outline:
     gather: timedelta
     threshold: int
     red_minutes: int
+    second_factor: bool
     quiet: tuple[str, str, str]
     holidays: frozenset[date]
     texts: Mapping[str, str]
@@ -127,6 +129,7 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
         gather=timedelta(seconds=8) if gather is None else gather,
         threshold=form.number("threshold", FEWEST, least=FEWEST, most=100),
         red_minutes=form.number("red_minutes", 30, least=5, most=240),
+        second_factor=_console(form, notes).yes("second_factor"),
         quiet=_quiet(form, notes),
         holidays=form.dates("holidays"),
         texts=_texts(form, notes),
@@ -159,6 +162,10 @@ def _locales(form: Form, notes: Notes) -> dict[str, str]:
             text = f"The locale {quote(locale)} does not end at a locale without a fallback: {quote(at)}."
             notes.add("P302", form.where("locales"), text, 'give one locale the fallback ""')
     return locales
+
+
+def _console(form: Form, notes: Notes) -> Form:
+    return Form(form.mapping("console") or Fields(place=form.place), ("second_factor",), notes)
 
 
 def _quiet(form: Form, notes: Notes) -> tuple[str, str, str]:

@@ -13,11 +13,8 @@ from storage.facilitators import TEAM, Facilitator, read
 from storage.rows import new_id
 from storage.tables import facilitators
 from storage.tables_care import duties
-from storage.tables_console import asks, sessions
+from storage.tables_console import alive, asks, sessions
 
-IDLE: Final = timedelta(minutes=30)
-WHOLE: Final = timedelta(hours=12)
-"""After this a session ends, however busy it is."""
 GOOD: Final = timedelta(minutes=10)
 """How long a code on the page is good."""
 KEPT: Final = timedelta(days=1)
@@ -80,7 +77,7 @@ async def look_up(conn: AsyncConnection, token: str, now: datetime) -> tuple[Sig
     mine = sa.select(*TEAM.selected_columns, *columns).select_from(
         facilitators.outerjoin(duties).join(sessions, sessions.c.facilitator_id == facilitators.c.id)
     )
-    row = (await conn.execute(mine.where(sessions.c.token_hash == hashed(token), *_alive(now)))).first()
+    row = (await conn.execute(mine.where(sessions.c.token_hash == hashed(token), *alive(now)))).first()
     if row is None:
         return None
     return SignedIn(**{name: row._mapping[f"s_{name}"] for name in SignedIn.__slots__}), read(row)
@@ -99,7 +96,7 @@ async def prove(conn: AsyncConnection, id: str, now: datetime) -> None:
 async def of_member(conn: AsyncConnection, facilitator_id: str, now: datetime) -> list[SignedIn]:
     """Where this member is signed in, the latest first."""
     columns = [sessions.c[name] for name in SignedIn.__slots__]
-    mine = sa.select(*columns).where(sessions.c.facilitator_id == facilitator_id, *_alive(now))
+    mine = sa.select(*columns).where(sessions.c.facilitator_id == facilitator_id, *alive(now))
     return [SignedIn(**row._mapping) for row in await conn.execute(mine.order_by(sessions.c.seen_at.desc()))]
 
 
@@ -107,10 +104,6 @@ async def end(conn: AsyncConnection, facilitator_id: str, id: str = "") -> int:
     """End one session of this member, or all of theirs. How many there were."""
     mine = sa.delete(sessions).where(sessions.c.facilitator_id == facilitator_id)
     return (await conn.execute(mine.where(sessions.c.id == id) if id else mine)).rowcount
-
-
-def _alive(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return (sessions.c.seen_at > now - IDLE, sessions.c.began_at > now - WHOLE)
 
 
 # ── asking ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,4 +173,4 @@ async def tried(conn: AsyncConnection, id: str) -> None:
 async def sweep(conn: AsyncConnection, now: datetime) -> int:
     """Delete what is over. How many sessions."""
     await conn.execute(sa.delete(asks).where(asks.c.expires_at < now - KEPT))
-    return (await conn.execute(sa.delete(sessions).where(~sa.and_(*_alive(now))))).rowcount
+    return (await conn.execute(sa.delete(sessions).where(~sa.and_(*alive(now))))).rowcount

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import tables_console as t
 from storage.rows import from_json, to_json
 from storage.scenes import Place
 from storage.tables import contacts, facilitators
@@ -37,6 +38,16 @@ class Facilitator:
         return self.role or ("facilitator" if self.areas else "lead")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Colleague(Facilitator):
+    """A member as the team is looked at as a whole."""
+
+    joined: bool = False  # works in a chat
+    seen_at: datetime | None = None  # was last at work in the console, if signed in
+    passkeys: int = 0
+    authenticator: bool = False
+
+
 TEAM = sa.select(facilitators, sa.func.coalesce(duties.c.duty, "").label("duty")).select_from(
     facilitators.outerjoin(duties)
 )
@@ -44,9 +55,12 @@ TEAM = sa.select(facilitators, sa.func.coalesce(duties.c.duty, "").label("duty")
 
 def read(row: Any) -> Facilitator:
     """A row of `TEAM`."""
-    areas = from_json(row.areas, tuple[str, ...])
-    known = {name: row._mapping[name] for name in ("id", "name", "created_at", "duty", "role")}
-    return Facilitator(areas=areas, **known)
+    return Facilitator(**_known(row))
+
+
+def _known(row: Any) -> dict[str, Any]:
+    columns = ("id", "name", "created_at", "duty", "role")
+    return {"areas": from_json(row.areas, tuple[str, ...]), **{name: row._mapping[name] for name in columns}}
 
 
 async def add(conn: AsyncConnection, facilitator: Facilitator) -> None:
@@ -86,6 +100,31 @@ async def find(conn: AsyncConnection, id: str) -> Facilitator | None:
 async def team(conn: AsyncConnection) -> list[Facilitator]:
     """Everybody, by name."""
     return [read(row) for row in await conn.execute(TEAM.order_by(facilitators.c.name))]
+
+
+async def roster(conn: AsyncConnection, now: datetime) -> list[Colleague]:
+    """Everybody, by name, with how they come in."""
+    mine = facilitators.c.id
+    alive = (t.sessions.c.facilitator_id == mine, *t.alive(now))
+    keys = sa.select(sa.func.count()).where(t.passkeys.c.facilitator_id == mine)
+    app = (t.authenticators.c.facilitator_id == mine, t.authenticators.c.confirmed_at.is_not(None))
+    more = (
+        sa.exists().where(contacts.c.facilitator_id == mine).label("joined"),
+        sa.select(sa.func.max(t.sessions.c.seen_at)).where(*alive).scalar_subquery().label("seen_at"),
+        keys.scalar_subquery().label("passkeys"),
+        sa.exists().where(*app).label("authenticator"),
+    )
+    rows = await conn.execute(TEAM.add_columns(*more).order_by(facilitators.c.name, mine))
+    return [
+        Colleague(
+            **_known(row),
+            joined=bool(row.joined),
+            seen_at=row.seen_at,
+            passkeys=row.passkeys,
+            authenticator=bool(row.authenticator),
+        )
+        for row in rows
+    ]
 
 
 async def working(conn: AsyncConnection, area: str) -> list[tuple[Facilitator, Place]]:

@@ -1,6 +1,6 @@
 """Who did what, and when: ids and counts, never what somebody said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,36 @@ async def latest(conn: AsyncConnection, limit: int, *, subject: str = "", before
     if before is not None:
         question = question.where(journal.c.id < before)
     return [_read(row) for row in await conn.execute(question)]
+
+
+async def find(
+    conn: AsyncConnection,
+    limit: int,
+    *,
+    who: str = "",
+    actions: Sequence[str] = (),
+    subject: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+) -> list[Entry]:
+    """The newest lines of which all this is true; what is not named may be anything."""
+    those = [
+        *([journal.c.who == who] if who else []),
+        *([journal.c.action.in_(actions)] if actions else []),
+        *([journal.c.subject == subject] if subject else []),
+        *([journal.c.at >= since] if since else []),
+        *([journal.c.at < until] if until else []),
+        *([journal.c.id < before] if before else []),
+    ]
+    rows = await conn.execute(sa.select(journal).where(*those).order_by(journal.c.id.desc()).limit(limit))
+    return [_read(row) for row in rows]
+
+
+async def count(conn: AsyncConnection, who: str, action: str, since: datetime) -> int:
+    """How often somebody did this since then."""
+    mine = (journal.c.who == who, journal.c.action == action, journal.c.at >= since)
+    return await conn.scalar(sa.select(sa.func.count()).select_from(journal).where(*mine)) or 0
 
 
 def _read(row: Any) -> Entry:

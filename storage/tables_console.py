@@ -1,8 +1,15 @@
 """The tables of the console: who is signed in, who asks to be, what proves it is them, and the seals of the journal."""
 
+from datetime import datetime, timedelta
+from typing import Final
+
 import sqlalchemy as sa
 
 from storage.columns import Instant, Serial, metadata, one_of
+
+IDLE: Final = timedelta(minutes=30)
+WHOLE: Final = timedelta(hours=12)
+"""After this a session ends, however busy it is."""
 
 sessions = sa.Table(
     "console_sessions",
@@ -17,6 +24,12 @@ sessions = sa.Table(
     sa.Column("proved_at", Instant, nullable=False),  # when they last proved who they are
     one_of("way", "chat", "passkey"),
 )
+
+
+def alive(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of sessions: those that are not over."""
+    return (sessions.c.seen_at > now - IDLE, sessions.c.began_at > now - WHOLE)
+
 
 asks = sa.Table(
     "console_asks",

@@ -1,27 +1,38 @@
 """The console as a Starlette application: its doors, its guard, its files."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-import jinja2
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
-from starlette.templating import Jinja2Templates
 
 from bot.clock import Clock
-from bot.console import telling
 from bot.console.guard import Doorkeeper, Guard, Headers
 from bot.console.page import Door, Parlour
-from bot.console.pages import people, person, today
+from bot.console.pages import (
+    audit,
+    me,
+    people,
+    person,
+    team,
+    today,
+)
+from bot.console.site import NOWHERE, Site
+from bot.console.templating import HERE, templates
 from bot.facilitation import Facilitation
 
-HERE: Final = Path(__file__).parent
-DOORS: Final[tuple[Door, ...]] = (*today.DOORS, *people.DOORS, *person.DOORS)
+DOORS: Final[tuple[Door, ...]] = (
+    *audit.DOORS,
+    *me.DOORS,
+    *people.DOORS,
+    *person.DOORS,
+    *team.DOORS,
+    *today.DOORS,
+)
 """Every page and every form. Tests try each of them with each role."""
 
 
@@ -33,29 +44,19 @@ def build(
     secure: bool = True,
     demo: bool = False,
     hosts: frozenset[str] = frozenset(),
+    site: Site = NOWHERE,
     beside: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Everything wired. `hosts`: the names it answers under; `beside`: routes of others at the same address."""
-    parlour = Parlour(office=office, templates=templates(), now=clock.now, secure=secure, demo=demo)
+    parlour = Parlour(
+        office=office, templates=templates(), now=clock.now, secure=secure, demo=demo, site=site or Site()
+    )
     guard = Guard(parlour, keeper)
     return Starlette(
         routes=[*(guard.route(door) for door in DOORS), _static(), *beside],
         middleware=[Middleware(Headers, secure=secure, hosts=hosts)],
         exception_handlers={404: _missing},
     )
-
-
-def templates() -> Jinja2Templates:
-    """The pages, escaped by themselves; a name that is missing is an error."""
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    env.filters.update(telling.FILTERS)
-    return Jinja2Templates(env=env)
 
 
 def _static() -> Mount:

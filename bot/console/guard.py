@@ -4,7 +4,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from typing import Final, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers as RequestHeaders
 from starlette.datastructures import MutableHeaders
@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.console.page import Door, Parlour, Visit, read_form
+from bot.console.rooms import first_room
 from bot.facilitation import Mistake, NotAllowed
 from bot.rights import Staff, may
 
@@ -83,9 +84,11 @@ class Guard:
             request=request, who=session.who, parlour=self._parlour, token=session.token, nonce=request.state.nonce
         )
         if not may(session.who, door.needs):
-            return visit.page("missing.html", status=404)
+            return self._not_for(visit, door)
         if door.fresh and not session.fresh:
-            return RedirectResponse(f"/again?to={visit.back('/')}", status_code=303)
+            return _elsewhere(
+                request, f"/again?to={quote(visit.back('/') if door.method == 'POST' else here(request))}"
+            )
         try:
             if door.method == "POST":
                 visit = await self._filled(visit, request)
@@ -97,10 +100,17 @@ class Guard:
                 return visit.go(visit.back("/"), str(mistake), bad=True)
             return visit.page("mistake.html", status=422, sentence=str(mistake))
 
+    def _not_for(self, visit: Visit, door: Door) -> Response:
+        """Nothing tells that it exists. Who has no use for the first page begins at the first of theirs."""
+        first = first_room(visit.who)
+        if door.path == "/" and door.method == "GET" and first != "/":
+            return visit.go(first)
+        return visit.page("missing.html", status=404)
+
     def _sign_in(self, request: Request) -> Response:
         if request.method != "GET":
             return Response("Please sign in again; nothing was changed.", status_code=401)
-        return RedirectResponse("/sign-in", status_code=303)
+        return _elsewhere(request, "/sign-in" if request.url.path == "/" else f"/sign-in?to={quote(here(request))}")
 
     async def _filled(self, visit: Visit, request: Request) -> Visit:
         fields = await read_form(request)
@@ -115,6 +125,18 @@ class Guard:
             nonce=visit.nonce,
             fields=fields,
         )
+
+
+def here(request: Request) -> str:
+    """The page that is asked for, as a path with what stands behind it."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _elsewhere(request: Request, to: str) -> Response:
+    """To another page as a whole, even when only a part of one was asked for."""
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=200, headers={"HX-Redirect": to})
+    return RedirectResponse(to, status_code=303)
 
 
 def same_site(request: Request) -> bool:

@@ -13,6 +13,7 @@ from starlette.templating import Jinja2Templates
 
 from bot.console import telling
 from bot.console.rooms import Here, rooms
+from bot.console.site import NOWHERE, Site
 from bot.facilitation import Facilitation, Mistake, NotAllowed
 from bot.rights import Deed, Staff, may
 from flows.definition import Area, Programme
@@ -35,6 +36,7 @@ class Parlour:
     now: Callable[[], datetime]
     secure: bool = True  # served over https: cookies are bound to it
     demo: bool = False
+    site: Site = NOWHERE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -49,5 +49,10 @@ def rooms(who: Staff, path: str) -> tuple[Here, ...]:
     )
 
 
+def first_room(who: Staff) -> str:
+    """The page on which this person begins."""
+    return next((room.path for room in ROOMS if may(who, room.needs)), "/me")
+
+
 def _within(path: str, room: str) -> bool:
     return path == room or (room != "/" and path.startswith(f"{room}/"))

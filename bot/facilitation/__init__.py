@@ -1,10 +1,12 @@
 """What a facilitator can do, as commands: the console, the chat and the command line all use these."""
 
 from bot.facilitation.agenda import Agenda
+from bot.facilitation.auditing import Asked, Auditing
 from bot.facilitation.care import Care
 from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.crossing import Gate
 from bot.facilitation.dates import Dates
+from bot.facilitation.entrance import Entrance
 from bot.facilitation.exchange import Exchange
 from bot.facilitation.later import Later
 from bot.facilitation.lexicon import Lexicon, Phrase
@@ -29,6 +31,7 @@ from bot.facilitation.results import (
     TimeLine,
 )
 from bot.facilitation.rooms import Counted, Rooms, RoomView
+from bot.facilitation.roster import Roster
 from bot.facilitation.stakeholders import Stakeholders
 from bot.facilitation.today import Days, Today, Waiting
 from bot.facilitation.unsure import Unsure
@@ -36,6 +39,7 @@ from bot.facilitation.youth import Youth
 
 __all__ = [
     "Answerable",
+    "Asked",
     "Code",
     "Counted",
     "Excluded",
@@ -67,9 +71,11 @@ __all__ = [
 
 class Facilitation(
     Agenda,
+    Auditing,
     Commitments,
     Dates,
     Days,
+    Entrance,
     Exchange,
     Later,
     Lexicon,
@@ -81,6 +87,7 @@ class Facilitation(
     Recordings,
     Reports,
     Rooms,
+    Roster,
     Stakeholders,
     Unsure,
     Youth,

@@ -41,20 +41,23 @@ class Doors(Crossing):
             await self._note(conn, who, "rejoin_code", member.code_name)
         return Code(code=code, kind="rejoin", subject=member.code_name, expires_at=now + PERSONAL)
 
-    async def facilitator_code(self, who: Staff, name: str, areas: tuple[str, ...] = (), *, role: str = "") -> Code:
+    async def facilitator_code(
+        self, who: Staff, name: str, areas: tuple[str, ...] = (), *, role: str = "", key: str = ""
+    ) -> Code:
         """A new member of the team, and the code with which they begin to work in a chat.
 
-        With no role they are lead with no areas, facilitator with some.
+        With no role they are lead with no areas, facilitator with some. `key`: the same twice is one member.
         """
         await self._areas(who, Deed.STAFF, areas)
-        _within(who, areas)
+        check_areas(who, areas)
         if not name.strip():
             raise Mistake("A facilitator needs a name, so that the journal can say who did what.")
         now = self._clock.now()
-        member = Facilitator(
-            id=new_id(), name=name.strip()[:60], areas=areas, created_at=now, role=_role(role) if role else ""
-        )
+        id, known = key[:20] if key.isalnum() else new_id(), check_role(role) if role else ""
+        member = Facilitator(id=id, name=name.strip()[:60], areas=areas, created_at=now, role=known)
         async with self._writing() as conn:
+            if await facilitators.find(conn, member.id):
+                raise Mistake(f"{member.name} is on the team already. For another code, open their page.")
             await facilitators.add(conn, member)
             code = await invites.facilitator(conn, member.id, now)
             await self._note(conn, who, "facilitator_code", member.id, role=member.works_as)
@@ -70,13 +73,14 @@ class Doors(Crossing):
         return member
 
 
-def _role(given: str) -> str:
+def check_role(given: str) -> str:
+    """The role, or `Mistake` when there is none of that name."""
     if given not in set(Role):
         raise Mistake(f"There is no role “{given}”. The roles are: {', '.join(Role)}.")
     return given
 
 
-def _within(who: Staff, areas: Sequence[str]) -> None:
+def check_areas(who: Staff, areas: Sequence[str]) -> None:
     """Whoever works in some areas gives nobody more than those."""
     if who.areas and not (areas and set(areas) <= set(who.areas)):
         raise Mistake(f"Name the areas; yours are: {', '.join(who.areas)}.")

@@ -83,6 +83,12 @@ STAFF = """
 {% block reason_several %}It says more.{% endblock %}
 {% block reason_unkind %}It may hurt.{% endblock %}
 {% block reason_elsewhere %}It is not about here.{% endblock %}
+{% block console_how %}At {{ address or "nowhere" }}.{% endblock %}
+{% block console_ask %}{{ name }}? {{ browser }}{% if again %} again{% endif %}{% endblock %}
+{% block console_yes %}In with {{ browser }}.{% endblock %}
+{% block console_no %}Kept out {{ browser }}.{% endblock %}
+{% block button_console_yes %}Yes{% endblock %}
+{% block button_console_no %}No{% endblock %}
 {% block question %}{{ waiting }}: {{ text }} {{ id }}{% endblock %}
 {% block question_none %}No question.{% endblock %}
 {% block question_done %}Noted for {{ area }}.{% endblock %}

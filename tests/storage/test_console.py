@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from storage import console, facilitators, passkeys
 from storage import tables as t
-from storage.console import GOOD, IDLE, WHOLE
+from storage.console import GOOD
 from storage.database import Database
 from storage.facilitators import Facilitator
-from storage.tables_console import asks, sessions
+from storage.tables_console import IDLE, WHOLE, asks, sessions
 
 MINUTE = timedelta(minutes=1)
 
