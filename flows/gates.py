@@ -104,13 +104,13 @@ class Missing:
     gate: str
     what: str
     where: str
+    record: str = ""  # what is confirmed or signed by hand, by its name in RECORDS
 
 
 def missing(standing: Standing, gate: str) -> tuple[Missing, ...]:
     """What this gate needs and does not have, () when it is open."""
-    own = _OWN.get(gate, _nothing)(standing)
-    found = [*_texts(standing, gate), *own, *_records(standing, gate)]
-    return tuple(Missing(gate=gate, what=what, where=where) for what, where in found)
+    seen = [*_texts(standing, gate), *_OWN.get(gate, _nothing)(standing)]
+    return (*(Missing(gate=gate, what=what, where=where) for what, where in seen), *_records(standing, gate))
 
 
 def closed(standing: Standing, gates: Iterable[str]) -> tuple[Missing, ...]:
@@ -128,12 +128,13 @@ def _texts(standing: Standing, gate: str) -> Found:
             yield what, f"programme.yaml, texts: {name}"
 
 
-def _records(standing: Standing, gate: str) -> Found:
+def _records(standing: Standing, gate: str) -> Iterable[Missing]:
     there = standing.recorded | _known(standing)
     for name, item in RECORDS.items():
         if item.gate == gate and name not in there:
             verb, rest = ("sign", "--name … --on …") if name in SIGNED else ("confirm", '"…"')
-            yield item.what + _details(standing, name), f"reconvene gates {verb} {standing.area} {name} {rest}"
+            where = f"reconvene gates {verb} {standing.area} {name} {rest}"
+            yield Missing(gate=gate, what=item.what + _details(standing, name), where=where, record=name)
 
 
 def _known(standing: Standing) -> frozenset[str]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import attendance
+from storage.tables import LAY, attendance, participants
 
 STATES = ("attended", "missed", "left_early")
 _sqlite, _postgresql = sqlite.insert(attendance), postgresql.insert(attendance)
@@ -36,3 +36,14 @@ async def of_wave(conn: AsyncConnection, wave: int) -> dict[str, str]:
         sa.select(attendance.c.participant_id, attendance.c.state).where(attendance.c.wave == wave)
     )
     return {row.participant_id: row.state for row in found}
+
+
+async def counts(conn: AsyncConnection) -> dict[tuple[str, int], int]:
+    """(area, wave) → how many people are marked."""
+    found = await conn.execute(
+        sa.select(participants.c.area, attendance.c.wave, sa.func.count().label("n"))
+        .join_from(attendance, participants)
+        .where(LAY)
+        .group_by(participants.c.area, attendance.c.wave)
+    )
+    return {(row.area, row.wave): row.n for row in found}

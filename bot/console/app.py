@@ -18,6 +18,9 @@ from bot.console.pages import (
     me,
     people,
     person,
+    programme,
+    programme_gates,
+    programme_workshop,
     team,
     today,
 )
@@ -30,6 +33,18 @@ DOORS: Final[tuple[Door, ...]] = (
     *me.DOORS,
     *people.DOORS,
     *person.DOORS,
+    *team.DOORS,
+    *today.DOORS,
+
+HERE: Final = Path(__file__).parent
+DOORS: Final[tuple[Door, ...]] = (
+    *audit.DOORS,
+    *me.DOORS,
+    *people.DOORS,
+    *person.DOORS,
+    *programme.DOORS,
+    *programme_gates.DOORS,
+    *programme_workshop.DOORS,
     *team.DOORS,
     *today.DOORS,
 )

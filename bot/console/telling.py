@@ -1,7 +1,7 @@
 """How the pages tell days, times and counts."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import unquote
@@ -28,6 +28,12 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """As in "Thu 5 Nov, 18:30"."""
     return f"{day(at, zone)}, {clock(at, zone)}"
+
+
+def span(times: Iterable[str]) -> str:
+    """The first and the last of some hours: "09:30–12:00" and "12:30" are "09:30–12:30"."""
+    hours = sorted(hour for one in times for hour in one.split("–"))
+    return hours[0] if hours[0] == hours[-1] else f"{hours[0]}–{hours[-1]}"
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -74,6 +80,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "day": day,
     "clock": clock,
     "moment": moment,
+    "span": span,
     "ago": ago,
     "plural": plural,
     "words": words,

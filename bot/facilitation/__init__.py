@@ -33,6 +33,7 @@ from bot.facilitation.results import (
 from bot.facilitation.rooms import Counted, Rooms, RoomView
 from bot.facilitation.roster import Roster
 from bot.facilitation.stakeholders import Stakeholders
+from bot.facilitation.timeline import Lane, Timeline
 from bot.facilitation.today import Days, Today, Waiting
 from bot.facilitation.unsure import Unsure
 from bot.facilitation.youth import Youth
@@ -45,6 +46,7 @@ __all__ = [
     "Excluded",
     "Facilitation",
     "Gate",
+    "Lane",
     "Ledger",
     "Marked",
     "Mistake",
@@ -89,6 +91,7 @@ class Facilitation(
     Rooms,
     Roster,
     Stakeholders,
+    Timeline,
     Unsure,
     Youth,
     Care,

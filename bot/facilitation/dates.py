@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.facilitation.office import Mistake, Office
 from bot.facilitation.results import Marked, Placed
+from bot.facilitation.shifts import shifts
 from bot.rights import Deed, Staff
-from storage import attendance, people, workshops
+from storage import attendance, people, slots, workshops
 from storage.people import Member
 from storage.workshops import Workshop
 
@@ -78,10 +79,20 @@ class Dates(Office):
         self, conn: AsyncConnection, workshop: Workshop, was: Workshop | None, now: datetime, *, dry: bool
     ) -> Placed:
         attempt = await conn.begin_nested()
+        before = await slots.of_areas(conn, [workshop.area]) if dry else []
         await workshops.save(conn, workshop)
         again = await self._replan(conn, self._programme, None, now, area=workshop.area)
+        after = await slots.of_areas(conn, [workshop.area]) if dry else []
         await (attempt.rollback() if dry else attempt.commit())
-        return Placed(workshop=workshop, was=was, moved=again.moved, sent=again.sent, dropped=again.dropped, dry=dry)
+        return Placed(
+            workshop=workshop,
+            was=was,
+            moved=again.moved,
+            sent=again.sent,
+            dropped=again.dropped,
+            dry=dry,
+            kinds=shifts(before, after),
+        )
 
     def _dated(
         self,

@@ -32,6 +32,14 @@ class Doors(Crossing):
             await self._note(conn, who, "invite", area)
         return Code(code=code, kind="join", subject=name)
 
+    async def door(self, who: Staff, area: str) -> str:
+        """The code with which anybody joins this area now; "" when there is none yet."""
+        self._area(area)
+        await self._allow(who, Deed.INVITE, area)
+        async with self._reading() as conn:
+            known = await invites.join_code(conn, area, self._clock.now())
+        return known.code if known else ""
+
     async def rejoin_code(self, who: Staff, code_name: str) -> Code:
         """A code that moves this person, once, to another phone or account."""
         member = await self._member(who, Deed.REJOIN, code_name)

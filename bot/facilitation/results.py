@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.facilitation.shifts import Shift
 from flows.disclosure import Figure
 from storage.broadcasts import Audience, Broadcast, Receipt
 from storage.people import Member, Moment
@@ -22,6 +23,7 @@ class Placed:
     sent: int
     dropped: int
     dry: bool = False
+    kinds: tuple[Shift, ...] = ()  # with `dry`: entry by entry
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
