@@ -16,4 +16,14 @@ def judged(heard: Said, step: Step | None, locale: str) -> Said:
         return heard
     spoken = language(locale)
     promise = spoken.found("promise", heard.text) if spoken else ""
-    return replace(heard, years=f"{max(0.0, age(heard.text, syllables)):.1f}", promise=promise)
+    return replace(heard, years=f"{years(heard.text):.1f}", promise=promise)
+
+
+def years(text: str) -> float:
+    """The age at which an English text is easy to read; it is plain text, not markup."""
+    return max(0.0, age(text, syllables))
+
+
+def is_english(locale: str) -> bool:
+    """Whether `years` says anything of a text in this locale."""
+    return locale.partition("-")[0] == "en"

@@ -227,6 +227,11 @@ class Wording:
         known = {**self.programme.texts, **own, "name": "", "area": "", "link": link}
         return self.common(block, self._fallback, known)
 
+    def blanks(self, template: str, values: Values) -> tuple[str, ...]:
+        """What a broadcast may name and nobody knows but its sender."""
+        asked = (self._catalogue.placeholders("broadcasts", locale, template) for locale in self.programme.locales)
+        return tuple(sorted(frozenset().union(*asked) - values.keys()))
+
     def broadcast(self, template: str, locale: str, values: Values, delivery: int) -> Outgoing:
         """A broadcast for one person, with the buttons of its template."""
         wanted = self.programme.broadcasts[template]

@@ -40,9 +40,14 @@ class Line:
     open: bool
 
 
+def _names(area: str) -> sa.ColumnElement[bool]:
+    """The audience names this area; it is kept as JSON."""
+    return _b.audience.contains(f'"{area}"', autoescape=True)
+
+
 def _within(others: Sequence[str]) -> list[sa.ColumnElement[bool]]:
-    """Not to any of these areas: they stand in the audience by their names."""
-    return [sa.not_(_b.audience.contains(f'"{area}"', autoescape=True)) for area in others]
+    """Not to any of these areas."""
+    return [sa.not_(_names(area)) for area in others]
 
 
 def _read(row: Any) -> Broadcast:
@@ -56,10 +61,10 @@ async def by_hand(conn: AsyncConnection, others: Sequence[str]) -> list[Broadcas
 
 
 async def newest(
-    conn: AsyncConnection, others: Sequence[str], limit: int, before: Broadcast | None = None
+    conn: AsyncConnection, areas: Sequence[str], others: Sequence[str], limit: int, before: Broadcast | None = None
 ) -> list[Broadcast]:
-    """The newest, those of the calendar too, newest first; `before`: those that are older than this one."""
-    chosen = sa.select(broadcasts).where(*_within(others))
+    """The newest to any of these areas, those of the calendar too, newest first; `before`: older than this one."""
+    chosen = sa.select(broadcasts).where(sa.or_(*map(_names, areas)), *_within(others))
     if before:
         same = sa.and_(_b.created_at == before.created_at, _b.id < before.id)
         chosen = chosen.where(sa.or_(_b.created_at < before.created_at, same))
@@ -81,9 +86,7 @@ async def counts(conn: AsyncConnection, ids: Sequence[str]) -> dict[str, Counts]
     return found
 
 
-async def lines(
-    conn: AsyncConnection, id: str, *, outcome: str = "", reason: str = "", after: int = 0, limit: int = 50
-) -> list[Line]:
+async def lines(conn: AsyncConnection, id: str, *, outcome: str = "", after: int = 0, limit: int = 50) -> list[Line]:
     """The people of one message from the line `after` on, in the order they were put down."""
     chosen = (
         sa.select(
@@ -102,9 +105,7 @@ async def lines(
         .limit(limit)
     )
     if outcome:
-        chosen = chosen.where(outcome == OUTCOME)
-    if reason:
-        chosen = chosen.where(_d.excluded == reason)
+        chosen = chosen.where(OUTCOME.in_((outcome,)))
     return [_line(row) for row in await conn.execute(chosen)]
 
 

@@ -15,6 +15,8 @@ from bot.console.guard import Doorkeeper, Guard, Headers
 from bot.console.page import Door, Parlour
 from bot.console.pages import (
     audit,
+    broadcasts,
+    broadcasts_new,
     me,
     people,
     person,
@@ -39,6 +41,8 @@ DOORS: Final[tuple[Door, ...]] = (
 HERE: Final = Path(__file__).parent
 DOORS: Final[tuple[Door, ...]] = (
     *audit.DOORS,
+    *broadcasts.DOORS,
+    *broadcasts_new.DOORS,
     *me.DOORS,
     *people.DOORS,
     *person.DOORS,

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from prompts.markup import parse
+
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 """Marks that turn the direction of writing: shown, so that nobody can hide words behind them."""
@@ -85,5 +87,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "plural": plural,
     "words": words,
     "plainly": plainly,
+    "lines": parse,
     "said": said,
 }

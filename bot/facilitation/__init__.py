@@ -9,7 +9,9 @@ from bot.facilitation.dates import Dates
 from bot.facilitation.entrance import Entrance
 from bot.facilitation.exchange import Exchange
 from bot.facilitation.later import Later
+from bot.facilitation.ledgers import Ledgers, Post
 from bot.facilitation.lexicon import Lexicon, Phrase
+from bot.facilitation.looks import Look, Looks
 from bot.facilitation.mailbox import Mailbox, Totals
 from bot.facilitation.notebook import Notebook
 from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replanned
@@ -48,6 +50,7 @@ __all__ = [
     "Gate",
     "Lane",
     "Ledger",
+    "Look",
     "Marked",
     "Mistake",
     "NotAllowed",
@@ -55,6 +58,7 @@ __all__ = [
     "Phrase",
     "Placed",
     "Portrait",
+    "Post",
     "Posted",
     "Preview",
     "Progress",
@@ -80,7 +84,9 @@ class Facilitation(
     Entrance,
     Exchange,
     Later,
+    Ledgers,
     Lexicon,
+    Looks,
     Mailbox,
     Notebook,
     People,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.facilitation.office import Mistake
 from bot.facilitation.results import Excluded
-from flows.definition import BroadcastTemplate
+from bot.rights import Staff
+from flows.definition import BroadcastTemplate, Programme
 from storage.attendance import STATES as MARKS
 from storage.broadcasts import Audience, Candidate
 
@@ -30,6 +31,11 @@ def check(audience: Audience) -> None:
     strange = [state for state in audience.states if state not in STATES]
     if strange:
         raise Mistake(f"“{strange[0]}” is no state. Say one of: {', '.join(STATES)}.")
+
+
+def elsewhere(programme: Programme, who: Staff) -> tuple[str, ...]:
+    """The areas that are not this person's."""
+    return tuple(area for area in programme.areas if who.areas and area not in who.areas)
 
 
 def why_not(person: Candidate, template: BroadcastTemplate, audience: Audience) -> str:

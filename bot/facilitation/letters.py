@@ -107,18 +107,22 @@ class Letters(Office):
         """How the message reads, for somebody invented in the area of the first recipient."""
         now = self._clock.now()
         area = recipients[0].area if recipients else audience.areas[0]
-        somebody = Person(
+        listener = self._somebody(area, await elections.near(conn), next(iter(self._programme.locales)))
+        return self._render(template, listener, await workshops.all_of(conn), now, fill, 0)
+
+    def _somebody(self, area: str, near: frozenset[str], locale: str) -> Listener:
+        """Somebody invented, of whom all is known."""
+        now = self._clock.now()
+        person = Person(
             id="",
             area=area,
             code_name="Heron-14",
             state="active",
-            locale=next(iter(self._programme.locales)),
+            locale=locale,
             joined_at=now,
             last_heard_at=now,
         )
-        election = area in await elections.near(conn)
-        listener = Listener(person=somebody, name="Sam", next_due=now + timedelta(days=2), election=election)
-        return self._render(template, listener, await workshops.all_of(conn), now, fill, 0)
+        return Listener(person=person, name="Sam", next_due=now + timedelta(days=2), election=area in near)
 
     def _render(
         self,

@@ -16,6 +16,11 @@ def tally(rows: Mapping[str, int]) -> dict[str, int]:
     return {outcome: waiting if outcome == "waiting" else rows.get(outcome, 0) for outcome in OUTCOMES}
 
 
+def every(counts: Mapping[str, int]) -> dict[str, int]:
+    """The same counts with each outcome in its place, also those that nobody has."""
+    return {outcome: counts.get(outcome, 0) for outcome in OUTCOMES}
+
+
 def drawn(wording: Wording, broadcast: Broadcast, counts: Mapping[str, int]) -> Outgoing:
     """The message, with a button to call off what waits as long as something does."""
     goes_on = bool(counts["waiting"])

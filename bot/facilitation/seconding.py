@@ -36,19 +36,28 @@ class Submitted:
 class Seconding(Elections):
     """Commands of those who send together."""
 
-    async def submit(self, who: Staff, template: str, audience: Audience, *, key: str) -> Submitted:
+    async def submit(
+        self,
+        who: Staff,
+        template: str,
+        audience: Audience,
+        *,
+        key: str,
+        fill: Fill | None = None,
+        urgent: bool = False,
+    ) -> Submitted:
         """Send it, or ask a second person where it takes one. The same `key` again does nothing more."""
-        preview = await self.preview(who, template, audience)
+        preview = await self.preview(who, template, audience, fill)
         async with self._reading() as conn:
             known = await broadcasts.find(conn, key=key)
         if known or not preview.second or not preview.count:
-            posted = await self.send(who, template, audience, key=key)
+            posted = await self.send(who, template, audience, key=key, fill=fill, urgent=urgent)
             return await self._watched(who, posted)
-        return await self._hold(who, preview, key)
+        return await self._hold(who, preview, key, fill or {})
 
-    async def approve_held(self, who: Staff, id: str) -> Submitted:
+    async def approve_held(self, who: Staff, id: str, *, urgent: bool = False) -> Submitted:
         """Let it go, and watch it go out, together with whoever asked for it."""
-        posted = await self.approve_broadcast(who, id)
+        posted = await self.approve_broadcast(who, id, urgent=urgent)
         if isinstance(posted, Held):
             return Submitted(held=posted)
         async with self._reading() as conn:

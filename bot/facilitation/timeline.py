@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.facilitation.audience import elsewhere
 from bot.facilitation.office import Office
 from bot.rights import Deed, Staff
 from flows import disclosure
@@ -39,7 +40,7 @@ class Timeline(Office):
         async with self._reading() as conn:
             held = await workshops.all_of(conn)
             planned = await slots.of_areas(conn, wanted)
-            sent = await ledgers.by_hand(conn, self._elsewhere(wanted))
+            sent = await ledgers.by_hand(conn, elsewhere(self._programme, who))
             standing = await people.states(conn)
             marks = await attendance.counts(conn)
         return [
@@ -73,7 +74,3 @@ class Timeline(Office):
             marked=marked,
             limit=few,
         )
-
-    def _elsewhere(self, areas: Sequence[str]) -> tuple[str, ...]:
-        """The areas that these are not."""
-        return tuple(area for area in self._programme.areas if area not in areas)

@@ -42,6 +42,7 @@ async def programme(visit: Visit) -> Response:
     every = [item for items in found.values() for item in items]
     return visit.page(
         "programme.html",
+        Deed=Deed,
         standings=[_standing(visit, lane, closed.get(lane.area)) for lane in lanes],
         rows=[timeline.row(lane, found[lane.area], shown, _zone(visit, lane.area)) for lane in lanes],
         window=shown,

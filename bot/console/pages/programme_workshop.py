@@ -59,6 +59,7 @@ async def workshop(visit: Visit) -> Response:
     members = [one for one in await visit.office.people(visit.who, [here.area]) if one.state in MARKABLE]
     return visit.page(
         "programme_workshop.html",
+        Deed=Deed,
         here=here,
         asked=await _asked(visit, here),
         names=entry_names(visit.programme),

@@ -24,7 +24,7 @@ class Browser:
 
     async def get(self, path: str, **query: str) -> httpx.Response:
         """Open a page."""
-        return await self.client.get(path, params=query, follow_redirects=True)
+        return await self.client.get(path, params=query or None, follow_redirects=True)
 
     async def send(self, path: str, fields: Mapping[str, str | Sequence[str]], *, page: str = "/") -> httpx.Response:
         """Send a form of `page` and go where it leads."""
