@@ -32,15 +32,6 @@ from bot.facilitation import Facilitation
 
 DOORS: Final[tuple[Door, ...]] = (
     *audit.DOORS,
-    *me.DOORS,
-    *people.DOORS,
-    *person.DOORS,
-    *team.DOORS,
-    *today.DOORS,
-
-HERE: Final = Path(__file__).parent
-DOORS: Final[tuple[Door, ...]] = (
-    *audit.DOORS,
     *broadcasts.DOORS,
     *broadcasts_new.DOORS,
     *me.DOORS,
@@ -67,15 +58,18 @@ def build(
     beside: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Everything wired. `hosts`: the names it answers under; `beside`: routes of others at the same address."""
-    parlour = Parlour(
-        office=office, templates=templates(), now=clock.now, secure=secure, demo=demo, site=site or Site()
-    )
+    parlour = Parlour(office=office, templates=templates(), now=clock.now, secure=secure, demo=demo, site=site)
     guard = Guard(parlour, keeper)
     return Starlette(
-        routes=[*(guard.route(door) for door in DOORS), _static(), *beside],
+        routes=[*(guard.route(door) for door in sorted(DOORS, key=_plain_first)), _static(), *beside],
         middleware=[Middleware(Headers, secure=secure, hosts=hosts)],
         exception_handlers={404: _missing},
     )
+
+
+def _plain_first(door: Door) -> list[bool]:
+    """Where a word stands, it comes before any name that could stand there."""
+    return [part.startswith("{") for part in door.path.split("/")]
 
 
 def _static() -> Mount:

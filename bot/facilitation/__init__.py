@@ -33,7 +33,7 @@ from bot.facilitation.results import (
     TimeLine,
 )
 from bot.facilitation.rooms import Counted, Rooms, RoomView
-from bot.facilitation.roster import Roster
+from bot.facilitation.roster import Colleagues
 from bot.facilitation.stakeholders import Stakeholders
 from bot.facilitation.timeline import Lane, Timeline
 from bot.facilitation.today import Days, Today, Waiting
@@ -78,6 +78,7 @@ __all__ = [
 class Facilitation(
     Agenda,
     Auditing,
+    Colleagues,
     Commitments,
     Dates,
     Days,
@@ -95,7 +96,6 @@ class Facilitation(
     Recordings,
     Reports,
     Rooms,
-    Roster,
     Stakeholders,
     Timeline,
     Unsure,

@@ -11,10 +11,10 @@ from storage.facilitators import Colleague, Facilitator
 from storage.invites import PERSONAL
 
 
-class Roster(Office):
+class Colleagues(Office):
     """Commands of whoever leads the team. Nobody changes what they themselves may do."""
 
-    async def roster(self, who: Staff) -> list[Colleague]:
+    async def colleagues(self, who: Staff) -> list[Colleague]:
         """Everybody who works in the areas of this person and nowhere else, by name."""
         await self._allow(who, Deed.STAFF)
         async with self._reading() as conn:

@@ -42,7 +42,7 @@ async def audit(visit: Visit) -> Response:
         older=_older(visit, shown[-1].id) if len(found) > PAGE else "",
         asked=asked,
         kinds=KINDS,
-        team=[one.name for one in await visit.office.roster(visit.who)],
+        team=[one.name for one in await visit.office.colleagues(visit.who)],
         file=_address("/audit/file", visit),
     )
 

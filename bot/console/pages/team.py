@@ -19,7 +19,7 @@ ROLES: Final = {
 
 async def team(visit: Visit) -> Response:
     """Everybody."""
-    return visit.page("team.html", team=await visit.office.roster(visit.who), roles=ROLES)
+    return visit.page("team.html", team=await visit.office.colleagues(visit.who), roles=ROLES)
 
 
 async def new(visit: Visit) -> Response:
