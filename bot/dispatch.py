@@ -314,6 +314,8 @@ async def _send(channel: Channel, item: OutboxItem, load: Load) -> Outcome:
     except msgspec.DecodeError:
         log.error("dispatch.unreadable outbox=%d", item.id)
         return Refused(reason=Refusal.INVALID, detail="the stored message cannot be read")
+    if item.priority > 1:
+        message = msgspec.structs.replace(message, to_many=True)
     if item.edits:
         message = msgspec.structs.replace(message, edit_of=item.edits)
     if message.attachment:

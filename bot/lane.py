@@ -19,6 +19,9 @@ AHEAD = timedelta(seconds=0.05)
 TOGETHER = timedelta(seconds=0.01)
 """So long those gather that may leave one after the other: one look at the database serves all of them."""
 
+Waiting = tuple[int, int, str, asyncio.Future[None]]
+"""Priority, number and chat of a message, and what is done when it may leave."""
+
 
 class Gate:
     """Messages that are claimed, until it is their moment to leave."""
@@ -26,7 +29,7 @@ class Gate:
     def __init__(self, pacing: Pacing, clock: Clock) -> None:
         self._pacing = pacing
         self._clock = clock
-        self._queue: list[tuple[int, int, str, asyncio.Future[None]]] = []
+        self._queue: list[Waiting] = []
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -46,14 +49,24 @@ class Gate:
         self._open(now)
 
     def _open(self, now: datetime) -> None:
-        while self._queue and self._pacing.ready(now):
-            _, _, chat, moment = heapq.heappop(self._queue)
-            self._pacing.take(chat, now)
+        while self._queue and self._pacing.ready(now) and (first := self._first(now)):
+            priority, _, chat, moment = first
+            self._pacing.take(chat, now, paid=priority > 1)
             moment.set_result(None)
         if self._queue and self._timer is None:
-            at = self._pacing.next_ready(now) or now
+            at = self._pacing.free_at(now) if self._pacing.ready(now) else self._pacing.next_ready(now) or now
             wait = max(at - now, self._pacing.gathers(TOGETHER))
             self._timer = asyncio.get_running_loop().call_later(wait.total_seconds(), self._ring)
+
+    def _first(self, now: datetime) -> Waiting | None:
+        """Take out what is to leave first. What is paid for need not wait for what is not."""
+        if self._queue[0][0] > 1 or self._pacing.free_at(now) <= now:
+            return heapq.heappop(self._queue)
+        found = min((one for one in self._queue if one[0] > 1), default=None, key=lambda one: one[:2])
+        if found:
+            self._queue.remove(found)
+            heapq.heapify(self._queue)
+        return found
 
     def _ring(self) -> None:
         self._timer = None

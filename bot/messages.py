@@ -170,4 +170,5 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     document: Document | None = None
     attachment: Attachment | None = None
     sheet: Sheet | None = None  # where platforms have a better place for a long answer than the chat
+    to_many: bool = False  # goes to an audience: such may be paid for where a platform sends them faster then
     place: str = ""  # "home": not a message but the person's own page, which this takes the place of

@@ -1,7 +1,7 @@
 """How fast each platform lets a bot speak, as a whole and to each chat. No clock, no waiting."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -15,10 +15,21 @@ class Limits:
     chat_rate: float  # messages a second to one chat
     chat_burst: int  # how many replies may go to one chat at once
     bot_window: int = 0  # messages in any one second, by the time at which the platform counts them; 0: not watched
+    free_rate: float = 0  # where broadcasts are paid for: messages a second that are not; 0: nothing is paid for
+
+
+TELEGRAM_FREE = 30
+"""Messages a second that cost nothing; more than these take broadcasts that are paid for."""
+
+
+def telegram(rate: int = TELEGRAM_FREE) -> Limits:
+    """Telegram's limits, at so many messages a second."""
+    pace = Limits(bot_rate=rate * 5 / 6, bot_burst=max(1, rate // 6), bot_window=rate, chat_rate=1, chat_burst=4)
+    return replace(pace, free_rate=TELEGRAM_FREE * 5 / 6) if rate > TELEGRAM_FREE else pace
 
 
 LIMITS = {
-    "telegram": Limits(bot_rate=25, bot_burst=5, bot_window=30, chat_rate=1, chat_burst=4),
+    "telegram": telegram(),
     "slack": Limits(bot_rate=4, bot_burst=4, chat_rate=1, chat_burst=1),  # "several hundred a minute", 1 s a chat
 }
 SECOND = timedelta(seconds=1)
@@ -102,6 +113,7 @@ class Pacing:
     def __init__(self, limits: Limits, now: datetime) -> None:
         self._bot = Bucket(limits.bot_rate, limits.bot_burst, now)
         self._window = Window(limits.bot_window) if limits.bot_window else None
+        self._free_of_charge = Bucket(limits.free_rate, limits.chat_burst, now) if limits.free_rate else None
         self._spare = timedelta(seconds=(limits.bot_burst - 1) / limits.bot_rate)
         self._unlimited = limits is UNLIMITED
         self._step = timedelta(seconds=1 / limits.chat_rate)
@@ -117,9 +129,15 @@ class Pacing:
         most = self._bot.ready(now, ahead)
         return most if self._window is None else min(most, self._window.ready(now + ahead))
 
-    def take(self, chat: str, now: datetime) -> None:
+    def free_at(self, now: datetime) -> datetime:
+        """When a message may go that is not paid for, as far as that is what it waits for."""
+        return self._free_of_charge.full_at(now, 1) if self._free_of_charge else now
+
+    def take(self, chat: str, now: datetime, *, paid: bool = False) -> None:
         """A message goes to this chat."""
         self._bot.take(now)
+        if self._free_of_charge and not paid:
+            self._free_of_charge.take(now)
         if self._window:
             self._window.take()
         if not self._unlimited:

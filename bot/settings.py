@@ -142,6 +142,7 @@ class Settings(BaseSettings):
 
     database_url: Annotated[SecretStr, AfterValidator(_database)] = SecretStr("sqlite:///reconvene.sqlite3")
     telegram_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    telegram_rate: int = Field(default=30, ge=1, le=1000)
     telegram_api_base: Annotated[str, AfterValidator(_url)] = "https://api.telegram.org"
     public_url: Annotated[str, AfterValidator(_public)] | None = None
     webhook_secret: Annotated[SecretStr, AfterValidator(_long)] | None = None
@@ -181,7 +182,7 @@ class Settings(BaseSettings):
 
 
 NUMBERS = ("int_parsing", "greater_than_equal", "less_than_equal")
-MOST = {"port": 65535, "photo_mb": 20, "voice_mb": 20}
+MOST = {"port": 65535, "telegram_rate": 1000, "photo_mb": 20, "voice_mb": 20}
 Given = Mapping[str, Any]
 SLACK: tuple[tuple[Callable[[Given], bool], str, str], ...] = (
     (

@@ -22,6 +22,8 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.webhook import Webhook
 from bot.clock import Clock, SystemClock
 from bot.health import APART, Health
+from bot.pacing import LIMITS, TELEGRAM_FREE
+from bot.pacing import telegram as telegram_limits
 from bot.posting import Fit
 from bot.recordings.cleaning import MB
 from bot.recordings.cleaning import Limits as FileLimits
@@ -113,6 +115,7 @@ def telegram(settings: Settings, clock: Clock) -> TelegramChannel | None:
         api_base=settings.telegram_api_base,
         webhook_url=f"{settings.public_url}{WEBHOOK}" if settings.public_url else "",
         webhook_secret=secret,
+        paid=settings.telegram_rate > TELEGRAM_FREE,
     )
 
 
@@ -144,6 +147,7 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING, *, checki
             script,
             clock,
             channels,
+            {**LIMITS, TelegramChannel.name: telegram_limits(settings.telegram_rate)},
             roles=roles,
             files=files,
             file_limits=limits,

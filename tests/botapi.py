@@ -35,6 +35,7 @@ class Delivery:
     source: str = ""
     document: str = ""  # the text of a file
     content: bytes = b""  # the bytes of a file, a sound or a picture
+    paid: bool = False  # the bot agreed to pay for it
 
 
 @dataclass
@@ -314,6 +315,8 @@ class BotApi(BotFiles):
                 return refused(400, "Bad Request: message to edit not found")
             case "parse":
                 return refused(400, 'Bad Request: can\'t parse entities: "canary words"')
+            case "no stars":
+                return refused(400, "Bad Request: not enough Stars")
             case "no voices":
                 return refused(400, "Bad Request: VOICE_MESSAGES_FORBIDDEN")
             case "403":
@@ -356,6 +359,7 @@ class BotApi(BotFiles):
             source=source,
             document=file.decode(errors="replace") if method == "sendDocument" else "",
             content=file,
+            paid=bool(parameters.get("allow_paid_broadcast")),
         )
 
     def _message_id(self, chat: str, parameters: Json, text: str) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.base import NotSent
 from bot.lane import AHEAD, Gate
 from bot.messages import Outgoing
-from bot.pacing import Limits, Pacing
+from bot.pacing import Limits, Pacing, telegram
 from storage import erasure, outbox, talks
 from storage.broadcasts import call_off as call_off_broadcast
 from storage.database import Database
@@ -56,6 +56,19 @@ async def test_a_reply_leaves_before_broadcasts_that_were_claimed_earlier() -> N
         await asyncio.sleep(0)
 
     assert left == [1, 9, 2, 3]
+
+
+async def test_what_is_not_paid_for_keeps_to_what_is_free_and_holds_up_nothing_else() -> None:
+    clock = FakeClock(NOW)
+    gate = Gate(Pacing(telegram(1000), NOW), clock)
+    replies = [gate.book(item(number, priority=0), NOW) for number in range(6)]
+    broadcasts = [gate.book(item(number), NOW) for number in range(10, 60)]
+
+    assert [moment.done() for moment in replies] == [True] * 4 + [False] * 2
+    assert all(moment.done() for moment in broadcasts)
+    clock.forward(seconds=0.04)
+    await asyncio.wait_for(replies[4], 5)
+    assert not replies[5].done()
 
 
 async def test_messages_leave_by_themselves_when_their_moment_comes() -> None:

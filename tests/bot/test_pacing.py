@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing
+from bot.pacing import LIMITS, UNLIMITED, Limits, Pacing, telegram
 
 NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 SMALL = Limits(bot_rate=2, bot_burst=4, chat_rate=1, chat_burst=2)
@@ -25,6 +25,19 @@ def test_a_quiet_bot_may_send_a_burst_and_then_a_steady_stream() -> None:
     assert pacing.ready(NOW) == 0
     assert pacing.next_ready(NOW) == NOW + seconds(0.5)
     assert pacing.ready(NOW + seconds(0.5)) == 1
+
+
+def test_a_bot_that_pays_is_faster_and_everybody_else_as_fast_as_is_free() -> None:
+    paying, free = Pacing(telegram(300), NOW), Pacing(telegram(), NOW)
+
+    assert LIMITS["telegram"] == telegram(30)
+    assert (free.ready(NOW), paying.ready(NOW)) == (5, 50)
+    assert free.free_at(NOW) == NOW
+    for number in range(4):
+        paying.take(str(number), NOW)
+    assert paying.free_at(NOW) == NOW + seconds(0.04)
+    paying.take("many", NOW, paid=True)
+    assert paying.free_at(NOW) == NOW + seconds(0.04)
 
 
 def test_a_chat_takes_a_few_replies_at_once_and_then_rests() -> None:

@@ -51,6 +51,7 @@ def test_every_fault_is_told_at_once(programme: str) -> None:
         {
             "RECONVENE_PROGRAMME": "/nowhere",
             "RECONVENE_PORT": "eighty",
+            "RECONVENE_TELEGRAM_RATE": "1001",
             "RECONVENE_TELEGRAM_TOKEN": "not-a-token",
             "RECONVENE_DATABASE_URL": "mysql://me:hush@host/db",
             "RECONVENE_PUBLIC_URL": "http://example.org",
@@ -62,6 +63,7 @@ def test_every_fault_is_told_at_once(programme: str) -> None:
     assert set(found) == {
         "RECONVENE_PROGRAMME",
         "RECONVENE_PORT",
+        "RECONVENE_TELEGRAM_RATE",
         "RECONVENE_TELEGRAM_TOKEN",
         "RECONVENE_DATABASE_URL",
         "RECONVENE_PUBLIC_URL",
@@ -71,6 +73,7 @@ def test_every_fault_is_told_at_once(programme: str) -> None:
     }
     assert "“eighty”" in found["RECONVENE_PORT"]
     assert "whole number" in found["RECONVENE_PORT"]
+    assert "1000" in found["RECONVENE_TELEGRAM_RATE"]
     assert "RECONVENE_HOST?" in found["RECONVENE_HOTS"]
 
 

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.base import Accept, Fetched, File, Lost, NotNow, Outcome, Refusal, Refused, Sent, Uncertain
 from bot.channels.telegram import outbound, outcomes
 from bot.channels.telegram.inbound import WANTED
+from bot.channels.telegram.outcomes import NO_SUCH_CHAT
 from bot.channels.telegram.polling import LONGEST, STALLED, Poller, Sleep
 from bot.channels.telegram.transport import PATIENCE, Client, TooFast
 from bot.channels.telegram.webhook import Webhook
@@ -37,6 +38,7 @@ class TelegramChannel:
         api_base: str = API,
         webhook_url: str = "",
         webhook_secret: str = "",
+        paid: bool = False,
         patience: float = PATIENCE,
         stalled: float = STALLED,
         sleep: Sleep = asyncio.sleep,
@@ -47,6 +49,7 @@ class TelegramChannel:
         self.one_listener = self.webhook is None  # a second one that polls is refused with 409
         self._webhook_url = webhook_url
         self._webhook_secret = webhook_secret
+        self._paid = paid
         self._now = now
         self._sleep = sleep
         self._poller = Poller(self.client, self.bot, now, self._answer, stalled=stalled, sleep=sleep)
@@ -126,7 +129,7 @@ class TelegramChannel:
     async def send(self, address: Address, message: Outgoing, outbox_id: int) -> Outcome:
         """Try once. Telegram knows no keys for repeats, so `outbox_id` cannot help here."""
         try:
-            return await self._deliver(outbound.call(address.chat, message), message)
+            return await self._deliver(outbound.call(address.chat, message, paid=self._paid), message)
         except outbound.Unfit as error:
             return Refused(reason=Refusal.INVALID, detail=str(error))
         except TelegramError as error:
@@ -195,7 +198,10 @@ def _sent(reply: object, edited: str) -> Outcome:
 
 
 def _otherwise(call: outbound.Call, message: Outgoing, error: TelegramError) -> outbound.Call | None:
-    """What to try instead of what was refused: a new message, a file for a voice note, plain words for markup."""
+    """What to try instead of what was refused: a new message, a file for a voice note, plain words for markup.
+
+    What was to be paid for goes at no cost: the bot may have nothing to pay with.
+    """
     if message.edit_of and outcomes.says(error, outcomes.NOT_EDITABLE):
         return outbound.anew(call)
     if call.method == "sendVoice" and outcomes.says(error, outcomes.NO_VOICES):
@@ -203,4 +209,7 @@ def _otherwise(call: outbound.Call, message: Outgoing, error: TelegramError) -> 
     if outcomes.says(error, outcomes.NOT_PARSED):
         log.error("telegram.markup_refused")
         return outbound.in_plain_words(call, message)
+    if outbound.PAID in call.parameters and isinstance(error, BadRequest) and not outcomes.says(error, NO_SUCH_CHAT):
+        log.warning("telegram.not_paid")
+        return outbound.for_nothing(call)
     return None

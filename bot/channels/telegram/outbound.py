@@ -19,6 +19,7 @@ BUTTONS = 100
 ROW = 8  # buttons side by side; only numbers are so short
 SHORT = 2  # characters of a label that may share a row
 
+PAID = "allow_paid_broadcast"
 SENT_AS = {"voice": "sendVoice", "photo": "sendPhoto"}
 
 
@@ -50,12 +51,14 @@ def fit(message: Outgoing) -> tuple[Outgoing, ...]:
     return (*first, msgspec.structs.replace(message, text=texts[-1], edit_of=""))
 
 
-def call(chat: str, message: Outgoing) -> Call:
-    """What to ask of Telegram."""
+def call(chat: str, message: Outgoing, *, paid: bool = False) -> Call:
+    """What to ask of Telegram. `paid`: a message to many may cost something, so that it leaves sooner."""
     parts = runs(message.text)
     mode = {"parse_mode": "HTML"} if any(run.bold or run.link for run in parts) else {}
     text = to_html(parts) if mode else words(parts)
     where: dict[str, object] = {"chat_id": chat, **keyboard(message.choices)}
+    if paid and message.to_many and not message.edit_of:
+        where[PAID] = True
     if message.document:
         file = InputFile(message.document.text.encode(), filename=message.document.name)
         return Call(method="sendDocument", parameters={**where, "document": file, "caption": text, **mode})
@@ -79,6 +82,11 @@ def as_file(refused: Call) -> Call:
     """A voice note for somebody who takes none: as a file."""
     parameters = {"document" if key == "voice" else key: value for key, value in refused.parameters.items()}
     return Call(method="sendDocument", parameters=parameters)
+
+
+def for_nothing(refused: Call) -> Call:
+    """The same at no cost."""
+    return Call(method=refused.method, parameters={k: v for k, v in refused.parameters.items() if k != PAID})
 
 
 def in_plain_words(refused: Call, message: Outgoing) -> Call:

@@ -289,3 +289,44 @@ async def test_somebody_who_takes_no_voice_notes_gets_a_file(api: BotApi, channe
 
     assert isinstance(outcome, Sent)
     assert [(one.method, one.content) for one in api.log] == [("sendDocument", b"OggS")]
+
+
+@pytest.fixture
+async def paying(api: BotApi) -> AsyncIterator[TelegramChannel]:
+    """A bot that may pay so that messages to many go faster."""
+    made = TelegramChannel(api.token, lambda: NOW, api_base=api.url, paid=True, sleep=no_sleep)
+    yield made
+    await made.close()
+
+
+async def test_only_what_goes_to_many_is_paid_for(api: BotApi, paying: TelegramChannel) -> None:
+    voice = Attachment(kind="voice", key="k", mime="audio/ogg", content=b"OggS")
+    await paying.send(to(), HELLO, 1)
+    await paying.send(to(), Outgoing(text="To all", to_many=True), 2)
+    await paying.send(to(), Outgoing(text="To all", to_many=True, attachment=voice), 3)
+    await paying.send(to(), Outgoing(text="Anew", to_many=True, edit_of="2"), 4)
+
+    assert [(one.text, one.paid) for one in api.log] == [
+        ("Hello", False),
+        ("To all", True),
+        ("To all", True),
+        ("Anew", False),
+    ]
+
+
+async def test_a_bot_that_does_not_pay_says_nothing_of_money(api: BotApi, channel: TelegramChannel) -> None:
+    await channel.send(to(), Outgoing(text="To all", to_many=True), 1)
+
+    assert [one.paid for one in api.log] == [False]
+
+
+async def test_with_nothing_to_pay_with_a_message_goes_for_nothing(
+    api: BotApi, paying: TelegramChannel, caplog: pytest.LogCaptureFixture
+) -> None:
+    api.modes.append("no stars")
+
+    outcome = await paying.send(to(), Outgoing(text="To all", to_many=True), 1)
+
+    assert isinstance(outcome, Sent)
+    assert [(one.text, one.paid) for one in api.log] == [("To all", False)]
+    assert "telegram.not_paid" in caplog.text
