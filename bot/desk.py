@@ -21,7 +21,11 @@ held_none
 planned          template, at (local datetime), areas (list of names), by, second: does it want a second person
 planned_missed   template, at, why (sentence)
 planned_none
-button_…         ask_second, call_off, held_approve, held_drop, plan
+unsure           template, code_name, area (name), waiting: how many there are
+unsure_again     template, code_name
+unsure_left      template, code_name
+unsure_none
+button_…         ask_second, call_off, held_approve, held_drop, plan, unsure_again, unsure_leave
 remind_cancelled count (messages that were called off)
 button_send      count
 button_cancel
@@ -35,7 +39,7 @@ room             area, area_id, wave, state (ahead, ready, open, over), starts_a
 guardian_asked   code_name, area, way
 guardian_noted   code_name, answer
 youth_amber      code_name, area, number
-home             name, guardian, tasks, moderate, questions, held, cases: how many wait
+home             name, guardian, tasks, moderate, questions, held, unsure, cases: how many wait
 moderate         area, text, waiting, id
 moderate_none
 moderate_why     state (reword or held), verb, id, text
@@ -49,7 +53,7 @@ task             number, kind, code_name, area, at, note, receipt
 task_none
 task_done        number
 button_…         approve, reword, hold, older, more, done, why_names, why_several, why_unkind, why_elsewhere
-button_show_…    n; tasks, moderate, questions, held, cases
+button_show_…    n; tasks, moderate, questions, held, unsure, cases
 console_how      address ("" when it is not open here)
 console_ask      name, browser, again (only to prove it once more)
 console_yes      browser
@@ -65,7 +69,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import desk_care, desk_console, desk_home, desk_moderation, desk_reading, desk_room, desk_sending
+from bot import desk_care, desk_console, desk_home, desk_moderation, desk_reading, desk_room, desk_sending, desk_unsure
 from bot.facilitation import Facilitation, Mistake, NotAllowed
 from bot.messages import Command, Content, Opened, Outgoing, Start, Tap, Words
 from bot.rights import Deed, Staff, may
@@ -79,6 +83,7 @@ Commands = Callable[[desk_care.Say, Facilitation, Staff, Sequence[str]], Awaitab
 COMMANDS: tuple[Commands, ...] = (
     desk_reading.command,
     desk_sending.command,
+    desk_unsure.command,
     desk_moderation.command,
     desk_home.command,
     desk_room.command,
@@ -153,6 +158,8 @@ class Desk:
         match token.split("."):
             case [_, "send" | "stop" | "cast" | "held", *_] as parts:
                 return await desk_sending.pressed(self._say, office, who, parts[1:])
+            case [_, "unsure", *what]:
+                return await desk_unsure.pressed(self._say, office, who, what)
             case [_, "room", *room]:
                 return await desk_room.pressed(self._say, office, who, room)
             case [_, "door", *door]:

@@ -7,7 +7,7 @@ from bot.facilitation import Facilitation
 from bot.messages import Choice, Outgoing
 from bot.rights import Deed, Staff, may
 
-SHOWN = ("tasks", "moderate", "questions", "held", "cases")
+SHOWN = ("tasks", "moderate", "questions", "held", "unsure", "cases")
 """Each is the command that shows it."""
 
 
@@ -36,5 +36,6 @@ async def _waiting(office: Facilitation, who: Staff) -> dict[str, int]:
         "moderate": len(await office.statements(who, state="waiting")) if may(who, Deed.MODERATE) else 0,
         "questions": len(await office.questions(who, open_only=True)) if may(who, Deed.AGENDA) else 0,
         "held": len([one for one in held if one.maker_id != who.id]),
+        "unsure": len(await office.uncertain(who)) if may(who, Deed.BROADCAST) else 0,
         "cases": len(await office.cases(who)) if may(who, Deed.SAFEGUARD) else 0,
     }

@@ -6,6 +6,8 @@ from bot.rights import Deed, Staff
 from storage import unsure
 from storage.unsure import Unclear
 
+DECIDED = "Somebody else has decided on this message this very moment."
+
 
 class Unsure(Office):
     """Commands about messages of which nobody knows whether they arrived."""
@@ -20,7 +22,8 @@ class Unsure(Office):
         """Send it once more: better twice than not at all."""
         now, one = self._clock.now(), await self._unclear(who, number)
         async with self._writing() as conn:
-            await unsure.again(conn, number, now, now + KEEPS)
+            if not await unsure.again(conn, number, who.name, now, now + KEEPS):
+                raise Mistake(DECIDED)
             await self._note(conn, who, "send_again", str(number))
         return one
 
@@ -28,7 +31,8 @@ class Unsure(Office):
         """Better not at all than twice."""
         one = await self._unclear(who, number)
         async with self._writing() as conn:
-            await unsure.let_be(conn, number, who.name)
+            if not await unsure.let_be(conn, number, who.name):
+                raise Mistake(DECIDED)
             await self._note(conn, who, "let_be", str(number))
         return one
 
@@ -36,6 +40,6 @@ class Unsure(Office):
         async with self._reading() as conn:
             one = await unsure.find(conn, number)
         if one is None:
-            raise Mistake(f"No message number {number} waits for a decision. See: reconvene broadcast uncertain")
+            raise Mistake(f"No message number {number} waits for a decision. It is decided already.")
         await self._allow(who, Deed.BROADCAST, one.area)
         return one

@@ -59,6 +59,13 @@ STAFF = """
 {% block planned %}{{ template }} at {{ at | day }} {{ at | time }} by {{ by }}.{% endblock %}
 {% block planned_missed %}Missed {{ template }}. {{ why }}{% endblock %}
 {% block planned_none %}Nothing is planned.{% endblock %}
+{% block unsure %}{{ template }} to {{ code_name }} of {{ waiting }}?{% endblock %}
+{% block unsure_again %}{{ template }} again to {{ code_name }}.{% endblock %}
+{% block unsure_left %}{{ template }} left to {{ code_name }}.{% endblock %}
+{% block unsure_none %}All is known.{% endblock %}
+{% block button_unsure_again %}Again{% endblock %}
+{% block button_unsure_leave %}Leave{% endblock %}
+{% block button_show_unsure %}Unsure{% endblock %}
 {% block button_show_held %}Held{% endblock %}
 {% block home %}{{ tasks }} {{ moderate }} {{ questions }} {{ cases }}{% endblock %}
 {% block button_show_tasks %}Requests{% endblock %}

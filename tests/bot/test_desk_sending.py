@@ -12,11 +12,12 @@ from bot.watching import Watcher
 from bot.wording import Wording
 from storage import outbox
 from storage import tables as t
+from storage.broadcasts import Audience
 from storage.outbox import End, Result
 from storage.rows import from_json
 from storage.tables_elections import held_messages
 from storage.tables_sending import watches
-from tests.bot.team import Team
+from tests.bot.team import ADA, Team
 
 
 @pytest.fixture
@@ -210,3 +211,27 @@ async def test_an_hour_that_cannot_be_read_is_said_to_be_none(two: Team) -> None
     [sorry] = await says(two, "ben", "/remind remind_24h hull at noon")
 
     assert sorry.text == "Sorry: “noon” is no hour. Write it like 18:00, 2026-11-26 18:00 or 2026-11-26T18:00Z."
+
+
+async def test_what_may_have_arrived_is_decided_in_the_chat_one_by_one(two: Team) -> None:
+    for n in range(3):
+        await two.person(f"Heron-{n}")
+    await two.office.send(ADA, "remind_24h", Audience(areas=("hull",)), key="k")
+    async with two.db.write() as conn:
+        await conn.execute(sa.update(t.outbox).values(state="uncertain", reason="cut off while sending"))
+        await conn.execute(sa.update(t.participants).where(t.participants.c.id == "heron-2").values(state="stopped"))
+
+    [home] = await says(two, "ben", "/home")
+    [first] = await presses(two, "ben", home, "Unsure")
+    again, second = await presses(two, "ben", first, "Again")
+    [late] = await presses(two, "dee", first, "Leave")
+    left, last = await presses(two, "dee", second, "Leave")
+    [foreign] = await presses(two, "ned", first, "Leave")
+
+    assert first.text == "remind_24h to Heron-0 of 2?"
+    assert (again.text, second.text) == ("remind_24h again to Heron-0.", "remind_24h to Heron-1 of 1?")
+    assert late.text == "Sorry: No message number 1 waits for a decision. It is decided already."
+    assert (left.text, last.text) == ("remind_24h left to Heron-1.", "All is known.")
+    assert foreign.text == late.text
+    rows = [(row.participant_id, row.state) for row in await two.rows(t.outbox)]
+    assert rows == [*((f"heron-{n}", "uncertain") for n in range(3)), ("heron-0", "queued")]
