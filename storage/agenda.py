@@ -1,6 +1,6 @@
 """Key issues with their evidence and approvals, what can be decided, and what staff have confirmed at the gates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.agenda import KeyIssue, Scope
 from storage import mine
-from storage.rows import from_json, new_id, to_json
+from storage.rows import from_json, in_pieces, new_id, to_json
 from storage.tables import answers, participants
 from storage.tables_loop import decision_scopes, gate_records, issue_approvals, issue_evidence, key_issues
 
@@ -40,8 +40,9 @@ async def of_areas(conn: AsyncConnection, areas: Sequence[str]) -> list[KeyIssue
         return []
     ids = [row.id for row in rows]
     people, approved = await _people(conn, ids), await _approved(conn, ids)
+    behind = await sources(conn, [(row.quote_run, row.quote_step) for row in rows if row.quote])
     return [
-        _issue(row, people.get(row.id, 0), approved.get((row.id, row.revision), ()), await _stands(conn, row))
+        _issue(row, people.get(row.id, 0), approved.get((row.id, row.revision), ()), _stands(row, behind))
         for row in rows
     ]
 
@@ -91,33 +92,40 @@ async def approve(conn: AsyncConnection, issue: KeyIssue, by: str, now: datetime
 
 async def source(conn: AsyncConnection, run_id: str, step: str) -> Source | None:
     """The answer at a step of a run, if it stands."""
-    found = (
-        await conn.execute(
-            sa.select(answers.c.participant_id, answers.c.area, answers.c.flow, answers.c.share, participants.c.facts)
+    return (await sources(conn, [(run_id, step)])).get((run_id, step))
+
+
+async def sources(conn: AsyncConnection, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Source]:
+    """Those of these answers that stand, each (run, step)."""
+    a, wanted = answers.c, set(places)
+    rows: list[Any] = []
+    for piece in in_pieces(sorted({run_id for run_id, _ in wanted})):
+        found = await conn.execute(
+            sa.select(a.run_id, a.step, a.participant_id, a.area, a.flow, a.share, participants.c.facts)
             .join_from(answers, participants)
-            .where(answers.c.run_id == run_id, answers.c.step == step)
-            .where(answers.c.withdrawn_at.is_(None), answers.c.value.is_not(None))
+            .where(a.run_id.in_(piece), a.withdrawn_at.is_(None), a.value.is_not(None))
         )
-    ).first()
-    if found is None:
-        return None
+        rows += [row for row in found if (row.run_id, row.step) in wanted]
+    words = await mine.words_at(conn, [(row.run_id, row.step) for row in rows])
+    return {(row.run_id, row.step): _source(row, words.get((row.run_id, row.step), "")) for row in rows}
+
+
+def _source(row: Any, words: str) -> Source:
     return Source(
-        run_id=run_id,
-        step=step,
-        participant_id=found.participant_id,
-        area=found.area,
-        words=await mine.words(conn, run_id, step),
-        share=found.share,
-        flow=found.flow,
-        consent=str(from_json(found.facts, dict[str, Any]).get("consent.quote", "")),
+        run_id=row.run_id,
+        step=row.step,
+        participant_id=row.participant_id,
+        area=row.area,
+        words=words,
+        share=row.share,
+        flow=row.flow,
+        consent=str(from_json(row.facts, dict[str, Any]).get("consent.quote", "")),
     )
 
 
 async def link(conn: AsyncConnection, issue_id: str, sources: Iterable[Source]) -> int:
     """These answers speak of this issue; how many were not linked before."""
-    evidence = issue_evidence.c
-    known = await conn.execute(sa.select(evidence.run_id, evidence.step).where(evidence.issue_id == issue_id))
-    there = {(row.run_id, row.step) for row in known}
+    there = await linked(conn, issue_id)
     rows = [
         {"issue_id": issue_id, "run_id": one.run_id, "step": one.step, "participant_id": one.participant_id}
         for one in {(one.run_id, one.step): one for one in sources}.values()
@@ -126,6 +134,27 @@ async def link(conn: AsyncConnection, issue_id: str, sources: Iterable[Source]) 
     if rows:
         await conn.execute(sa.insert(issue_evidence), rows)
     return len(rows)
+
+
+async def linked(conn: AsyncConnection, issue_id: str) -> set[tuple[str, str]]:
+    """The answers that speak of this issue, each (run, step)."""
+    e = issue_evidence.c
+    return {
+        (row.run_id, row.step) for row in await conn.execute(sa.select(e.run_id, e.step).where(e.issue_id == issue_id))
+    }
+
+
+async def quoted_from(conn: AsyncConnection, issue_id: str) -> tuple[str, str]:
+    """Where its quote was said: (run, step)."""
+    row = (await conn.execute(sa.select(_i.quote_run, _i.quote_step).where(_i.id == issue_id))).one()
+    return row.quote_run, row.quote_step
+
+
+async def unlink(conn: AsyncConnection, issue_id: str, run_id: str, step: str) -> bool:
+    """This answer does not speak of it after all; False when it was not linked."""
+    e = issue_evidence.c
+    gone = sa.delete(issue_evidence).where(e.issue_id == issue_id, e.run_id == run_id, e.step == step)
+    return bool((await conn.execute(gone)).rowcount)
 
 
 async def _people(conn: AsyncConnection, ids: Sequence[str]) -> dict[str, int]:
@@ -150,9 +179,9 @@ async def _approved(conn: AsyncConnection, ids: Sequence[str]) -> dict[tuple[str
     return by
 
 
-async def _stands(conn: AsyncConnection, row: Any) -> bool:
+def _stands(row: Any, behind: Mapping[tuple[str, str], Source]) -> bool:
     """The words are still in the answer, it is shared with the group, and the person lets us use them."""
-    found = await source(conn, row.quote_run, row.quote_step) if row.quote else None
+    found = behind.get((row.quote_run, row.quote_step)) if row.quote else None
     if found is None or row.quote not in found.words or found.share != "group":
         return False
     return found.consent == "yes" or (found.consent == "ask" and bool(row.quote_asked))

@@ -1,6 +1,6 @@
 """What one person may see and take back: their own answers and consents."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.run import Run
 from storage import media as recordings
 from storage.reflections import HEARD, OPEN
-from storage.rows import from_json, to_json
+from storage.rows import from_json, in_pieces, to_json
 from storage.tables import answer_parts, answers, consents, equality, runs
 from storage.tables_media import media
 from storage.tables_stakeholders import stakeholders
@@ -166,16 +166,17 @@ async def _unread(conn: AsyncConnection, parts: Mapping[tuple[str, str], tuple[O
 
 async def words(conn: AsyncConnection, run_id: str, step: str) -> str:
     """What was written at one step of a run, or spoken there and written down by the team, as it stands."""
-    found = await conn.execute(
-        sa.select(answer_parts.c.text, HEARD)
-        .where(
-            answer_parts.c.run_id == run_id,
-            answer_parts.c.step == step,
-            answer_parts.c.replaced_at.is_(None),
-        )
-        .order_by(answer_parts.c.at, answer_parts.c.id)
-    )
-    return "\n".join(row.text or row.heard or "" for row in found)
+    return (await words_at(conn, [(run_id, step)])).get((run_id, step), "")
+
+
+async def words_at(conn: AsyncConnection, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The same for many places at once, each (run, step); where nothing was written there is no entry."""
+    c, said = answer_parts.c, dict[tuple[str, str], list[str]]()
+    for piece in in_pieces(sorted({run_id for run_id, _ in places})):
+        statement = sa.select(c.run_id, c.step, c.text, HEARD).where(c.run_id.in_(piece), c.replaced_at.is_(None))
+        for row in await conn.execute(statement.order_by(c.at, c.id)):
+            said.setdefault((row.run_id, row.step), []).append(row.text or row.heard or "")
+    return {place: "\n".join(said[place]) for place in places if place in said}
 
 
 async def count_since(

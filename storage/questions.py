@@ -47,6 +47,17 @@ async def of_areas(
     return [(one, replies.get(one.id)) for one in sorted(asked, key=lambda one: (one.at, one.id))]
 
 
+async def open_since(
+    conn: AsyncConnection, areas: Sequence[str], steps: Iterable[Asked]
+) -> dict[str, tuple[datetime, ...]]:
+    """By area: when each question was asked that has no reply yet."""
+    found: dict[str, tuple[datetime, ...]] = {}
+    for one, answered in await of_areas(conn, areas, steps):
+        if answered is None:
+            found[one.area] = (*found.get(one.area, ()), one.at)
+    return found
+
+
 async def reply(
     conn: AsyncConnection, run_id: str, step: str, *, replied_by: str, text: str, by: str, now: datetime
 ) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.run import Value
 from storage.rows import from_json, in_pieces
 from storage.tables import answer_parts, answers, participants, runs
+from storage.tables_loop import issue_evidence
 from storage.tables_media import transcripts
 
 HIDDEN_FROM_TEAM = ("P", "X")
@@ -32,6 +33,8 @@ class Filter:
     participant_id: str = ""
     open_only: bool = True  # what people wrote or said, not what they tapped
     limit: int | None = None
+    words: tuple[str, ...] = ()  # one of them is in what was said, in capitals or not
+    issue: str = ""  # those that speak of this key issue
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +118,29 @@ def _wanted(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         tests.append(_a.participant_id == wanted.participant_id)
     if wanted.since:
         tests.append(_a.at >= wanted.since)
+    if wanted.words:
+        tests.append(_says(wanted.words))
+    if wanted.issue:
+        tests.append(_speaks_of(wanted.issue))
     return tests
+
+
+def _says(words: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether one of these words stands in what the person wrote, or in what the team wrote down of a voice note."""
+    c, t = answer_parts.c, transcripts.c
+    heard = sa.exists().where(t.media_id == c.media_id, _contains(t.text, words))
+    said = sa.or_(_contains(c.text, words), heard)
+    here = (c.run_id == _a.run_id, c.step == _a.step, c.replaced_at.is_(None))
+    return sa.exists().where(*here, said).correlate(answers)
+
+
+def _contains(text: sa.ColumnElement[str], words: Sequence[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(*(text.icontains(word, autoescape=True) for word in words))
+
+
+def _speaks_of(issue: str) -> sa.ColumnElement[bool]:
+    e = issue_evidence.c
+    return sa.exists().where(e.issue_id == issue, e.run_id == _a.run_id, e.step == _a.step)
 
 
 async def read(conn: AsyncConnection, wanted: Filter) -> list[Reflection]:

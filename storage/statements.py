@@ -76,22 +76,31 @@ LISTED = (
 async def of_areas(conn: AsyncConnection, areas: Sequence[str], state: str = "") -> list[Statement]:
     """The statements of these areas, oldest first. One that waits is shown as its author has it now."""
     question = LISTED.where(_s.area.in_(areas)).order_by(_s.made_at, _s.id)
-    rows = (await conn.execute(question.where(_s.state == state) if state else question)).all()
-    return [await _read(conn, row) for row in rows]
+    return await _read(conn, question.where(_s.state == state) if state else question)
+
+
+async def counts(conn: AsyncConnection, areas: Sequence[str]) -> dict[tuple[str, str], int]:
+    """How many statements there are, by area and state."""
+    wanted = sa.select(_s.area, _s.state, sa.func.count().label("n")).where(_s.area.in_(areas), STANDS)
+    return {(row.area, row.state): row.n for row in await conn.execute(wanted.group_by(_s.area, _s.state))}
 
 
 async def find(conn: AsyncConnection, id: str) -> Statement | None:
     """The statement of this name."""
-    row = (await conn.execute(LISTED.where(_s.id == id))).first()
-    return await _read(conn, row) if row else None
+    return next(iter(await _read(conn, LISTED.where(_s.id == id))), None)
 
 
-async def _read(conn: AsyncConnection, row: Any) -> Statement:
-    values = dict(row._mapping)
-    run_id, step = values.pop("run_id"), values.pop("step")
-    if row.state == "waiting" and run_id:
-        values["text"] = _line(await mine.words(conn, run_id, step)) or row.text
-    return Statement(**values)
+async def _read(conn: AsyncConnection, question: sa.Select[Any]) -> list[Statement]:
+    rows = (await conn.execute(question)).all()
+    waiting = {(row.run_id, row.step) for row in rows if row.state == "waiting" and row.run_id}
+    now = await mine.words_at(conn, waiting) if waiting else {}
+    return [_statement(row, now.get((row.run_id, row.step), "")) for row in rows]
+
+
+def _statement(row: Any, now: str) -> Statement:
+    """`now`: its words as its author has them, if it waits."""
+    values = {name: value for name, value in row._mapping.items() if name not in ("run_id", "step")}
+    return Statement(**{**values, "text": _line(now) or row.text})
 
 
 def _line(words: str) -> str:
@@ -127,8 +136,7 @@ async def to_vote_on(conn: AsyncConnection, area: str, participant_id: str) -> l
     """What this person may be shown: approved, by somebody else, new to them; what fewest have seen comes first."""
     voted = sa.exists().where(_v.statement_id == _s.id, _v.participant_id == participant_id).correlate(statements)
     others = sa.or_(_s.participant_id.is_(None), _s.participant_id != participant_id)
-    rows = await conn.execute(LISTED.where(_s.area == area, _s.state == "approved", others, ~voted))
-    found = [await _read(conn, row) for row in rows]
+    found = await _read(conn, LISTED.where(_s.area == area, _s.state == "approved", others, ~voted))
     return sorted(found, key=lambda one: (one.seen, one.made_at, one.id))
 
 
@@ -147,9 +155,8 @@ async def vote(conn: AsyncConnection, participant_id: str, cast: Mapping[str, st
 
 async def newest_of(conn: AsyncConnection, participant_id: str) -> Statement | None:
     """What this person wrote last."""
-    rows = await conn.execute(LISTED.where(_s.participant_id == participant_id).order_by(_s.made_at.desc()).limit(1))
-    row = rows.first()
-    return await _read(conn, row) if row else None
+    newest = LISTED.where(_s.participant_id == participant_id).order_by(_s.made_at.desc()).limit(1)
+    return next(iter(await _read(conn, newest)), None)
 
 
 def outcome(found: Iterable[Statement], fewest: int) -> tuple[Statement, Statement] | None:

@@ -91,10 +91,8 @@ class Agenda(Office):
     async def evidence(self, who: Staff, area: str, words: Sequence[str] = ()) -> list[Reflection]:
         """Answers of the area that have one of these words in them (none: all), for linking and quoting."""
         await self._areas(who, Deed.READ, [area])
-        wanted = [word.casefold() for word in words]
         async with self._reading() as conn:
-            found = await reflections.read(conn, Filter(areas=(area,)))
-        return [row for row in found if not wanted or any(word in _said(row) for word in wanted)]
+            return await reflections.read(conn, Filter(areas=(area,), words=tuple(words)))
 
     async def link_issue(self, who: Staff, area: str, number: int, answers: Sequence[str]) -> KeyIssue:
         """These answers speak of it: the people behind them are counted, each once."""
@@ -122,13 +120,15 @@ class Agenda(Office):
             await self._note(conn, who, "quote_issue", f"{area} {number}", answer=answer)
             return await self._issue(conn, area, number)
 
-    async def approve_issue(self, who: Staff, area: str, number: int) -> KeyIssue:
-        """Agree to it as it stands. Two different people have to."""
+    async def approve_issue(self, who: Staff, area: str, number: int, *, seen: int = 0) -> KeyIssue:
+        """Agree to it as it stands. Two different people have to. `seen`: the revision that they have looked at."""
         await self._areas(who, Deed.AGENDA, [area])
         async with self._writing() as conn:
             issue = await self._issue(conn, area, number)
             if found := lacks(issue):
                 raise Mistake(f"Key issue {number} is not ready: it needs {'; '.join(what for _, what in found)}.")
+            if seen and seen != issue.revision:
+                raise Mistake(f"Key issue {number} was changed since you looked at it. Please read it again.")
             if who.name in issue.approved_by:
                 raise Mistake(f"{who.name} has approved key issue {number} already. It takes somebody else, too.")
             await agenda.approve(conn, issue, who.name, self._clock.now())
@@ -174,10 +174,6 @@ class Agenda(Office):
         if source is None or source.area != area or source.share == "me":
             raise Mistake(f"There is no answer “{answer}” in {self._area(area).name} that may be used.")
         return source
-
-
-def _said(row: Reflection) -> str:
-    return " ".join(f"{part.text} {part.transcript}" for part in row.parts).casefold()
 
 
 def _short(name: str, text: str) -> str:
