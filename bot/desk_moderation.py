@@ -1,17 +1,15 @@
 """The desk's commands about what people wrote for others: /moderate their statements, /questions and their replies."""
 
-import hashlib
 from collections.abc import Sequence
 
 from bot.desk_care import Say
 from bot.export import spoken
 from bot.facilitation import Facilitation, Mistake, Question
+from bot.facilitation.exchange import REASONS, words_mark
 from bot.messages import Choice, Outgoing
 from bot.rights import Staff
 from storage.statements import Statement
 
-REASONS = ("names", "several", "unkind", "elsewhere")
-"""Why a statement is not shown as it is; the author reads it in the words of `reason_…`."""
 VERBS = {"reword": "reword", "hold": "held"}
 QUESTIONS = 5
 """Questions in one look."""
@@ -37,7 +35,7 @@ async def pressed(say: Say, office: Facilitation, who: Staff, parts: Sequence[st
     match parts:
         case [verb, id, mark, *why]:
             statement = await _waiting(office, who, id)
-            if statement is None or _mark(statement) != mark:
+            if statement is None or words_mark(statement) != mark:
                 return [say("moderate_changed"), await _next(say, office, who)]
         case _:
             return []
@@ -63,7 +61,7 @@ async def _next(say: Say, office: Facilitation, who: Staff) -> Outgoing:
     area = office.programme.areas[one.area].name
     message = say("moderate", area=area, text=one.text, waiting=len(found), id=one.id)
     choices = tuple(
-        Choice(token=f"s.mod.{verb}.{one.id}.{_mark(one)}", label=say(f"button_{verb}").text)
+        Choice(token=f"s.mod.{verb}.{one.id}.{words_mark(one)}", label=say(f"button_{verb}").text)
         for verb in ("approve", *VERBS)
     )
     return Outgoing(text=message.text, choices=choices)
@@ -73,7 +71,7 @@ def _ask_why(say: Say, statement: Statement, verb: str) -> Outgoing:
     message = say("moderate_why", state=VERBS[verb], verb=verb, id=statement.id, text=statement.text)
     choices = tuple(
         Choice(
-            token=f"s.mod.{verb}.{statement.id}.{_mark(statement)}.{reason}",
+            token=f"s.mod.{verb}.{statement.id}.{words_mark(statement)}.{reason}",
             label=say(f"button_why_{reason}").text,
         )
         for reason in REASONS
@@ -90,11 +88,6 @@ async def _keep_back(say: Say, office: Facilitation, who: Staff, verb: str, id: 
 async def _waiting(office: Facilitation, who: Staff, id: str) -> Statement | None:
     found = await office.statements(who, state="waiting")
     return next((one for one in found if one.id == id), None)
-
-
-def _mark(statement: Statement) -> str:
-    """Changes with the words: its author may say it anew while somebody looks at it."""
-    return hashlib.sha256(statement.text.encode()).hexdigest()[:8]
 
 
 # ── questions ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ from flows import effects
 from flows.definition import FILLED, Area, Flow, Programme
 from flows.naming import neutral
 from flows.run import Fact, Facts, Run
+from flows.signs import signs
 from flows.steps.base import choice
 from flows.steps.text import TextSpec
 from prompts.catalogue import Catalogue
@@ -57,6 +58,10 @@ class Wording:
     @property
     def _catalogue(self) -> Catalogue:
         return self._script.catalogue
+
+    def signs(self, text: str) -> tuple[str, ...]:
+        """What words show by themselves, such as that somebody does not know; in the order they are met."""
+        return signs(text, self._script.signs)
 
     @property
     def _nowhere(self) -> Area:

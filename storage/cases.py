@@ -122,10 +122,20 @@ async def take(conn: AsyncConnection, case: Case, *, by: str, now: datetime) -> 
     return taken.rowcount == 1
 
 
+async def note(conn: AsyncConnection, case: Case, line: str) -> None:
+    """A line more about what was done."""
+    await conn.execute(sa.update(cases).where(c.id == case.id).values(note=_more(line)))
+
+
+def _more(line: str) -> sa.ColumnElement[str]:
+    return sa.case((c.note == "", line), else_=c.note.concat(f"\n{line}"))
+
+
 async def close(conn: AsyncConnection, case: Case, *, outcome: str, by: str, now: datetime, note: str = "") -> bool:
     """It is seen to; False when it was closed already."""
     open_ones = (c.id == case.id, c.state != "closed")
-    end = {"state": "closed", "outcome": outcome, "closed_by": by, "closed_at": now, "note": note}
+    end = {"state": "closed", "outcome": outcome, "closed_by": by, "closed_at": now}
+    end |= {"note": _more(note)} if note else {}
     return (await conn.execute(sa.update(cases).where(*open_ones).values(end))).rowcount == 1
 
 

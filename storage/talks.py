@@ -21,7 +21,7 @@ SAFETY = "safety"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Talk:
-    """An open talk. `facilitator_id` none: whoever of the team is there."""
+    """An open talk. `opened_by`: whoever has it now. `facilitator_id` none: whoever of the team is there."""
 
     id: int
     participant_id: str
@@ -63,7 +63,7 @@ async def begin(
         await conn.execute(sa.insert(talks).values(**row, facilitator_id=facilitator_id))
     else:
         mine = talks.c.id == known.id
-        await conn.execute(sa.update(talks).where(mine).values(kind=grave, facilitator_id=facilitator_id))
+        await conn.execute(sa.update(talks).where(mine).values(kind=grave, opened_by=by, facilitator_id=facilitator_id))
     if grave == SAFETY and (known is None or known.kind != SAFETY):
         await parking.park(conn, participant_id, now)
     return (await of(conn, [participant_id]))[participant_id]

@@ -25,6 +25,7 @@ from bot.console.pages import (
     programme_workshop,
     team,
     today,
+    wave2,
 )
 from bot.console.site import NOWHERE, Site
 from bot.console.templating import HERE, templates
@@ -42,6 +43,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *programme_workshop.DOORS,
     *team.DOORS,
     *today.DOORS,
+    *wave2.DOORS,
 )
 """Every page and every form. Tests try each of them with each role."""
 

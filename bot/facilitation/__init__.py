@@ -1,7 +1,9 @@
 """What a facilitator can do, as commands: the console, the chat and the command line all use these."""
 
 from bot.facilitation.agenda import Agenda
+from bot.facilitation.assets import Assets
 from bot.facilitation.auditing import Asked, Auditing
+from bot.facilitation.building import Building
 from bot.facilitation.care import Care
 from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.crossing import Gate
@@ -37,6 +39,7 @@ from bot.facilitation.roster import Colleagues
 from bot.facilitation.stakeholders import Stakeholders
 from bot.facilitation.timeline import Lane, Timeline
 from bot.facilitation.today import Days, Today, Waiting
+from bot.facilitation.towards import Towards
 from bot.facilitation.unsure import Unsure
 from bot.facilitation.youth import Youth
 
@@ -79,6 +82,8 @@ class Facilitation(
     Agenda,
     Auditing,
     Colleagues,
+    Assets,
+    Building,
     Commitments,
     Dates,
     Days,
@@ -98,6 +103,7 @@ class Facilitation(
     Rooms,
     Stakeholders,
     Timeline,
+    Towards,
     Unsure,
     Youth,
     Care,

@@ -1,6 +1,7 @@
 """Talking to somebody through the assistant, and seeing to safeguarding cases."""
 
 from collections.abc import Sequence
+from datetime import UTC
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +18,7 @@ from storage.people import Member
 from storage.rows import new_id
 from storage.talks import SAFETY, TEAM, Talk
 
+LONGEST = 500
 DUTIES = ("lead", "deputy", "youth", "none")
 OPENLY = ("active", "paused")
 
@@ -45,6 +47,17 @@ class Care(Doors):
             await self._may_talk(conn, who, member, talk)
             await self._write_to(conn, member, "talk_line", who=who.name, text=text)
         return member
+
+    async def write_to(self, who: Staff, code_name: str, text: str) -> Member:
+        """Write to somebody: the talk begins with it, unless `who` has it already."""
+        member = await self._member(who, Deed.TALK, code_name)
+        if not text.strip():
+            raise Mistake("Write something first.")
+        async with self._reading() as conn:
+            talk = (await talks.of(conn, [member.id])).get(member.id)
+        if talk is None or (talk.opened_by, talk.facilitator_id or "") != (who.name, who.id):
+            await self.talk(who, code_name)
+        return await self.say(who, text.strip(), code_name)
 
     async def talk_done(self, who: Staff, code_name: str = "") -> Member:
         """The talk is over: the dialogue goes on where it was."""
@@ -143,6 +156,18 @@ class Care(Doors):
             if case.level == "red" and case.participant_id:
                 await self._release(conn, case.participant_id)
             await self._note(conn, who, "case_closed", str(number), outcome=outcome)
+        return case
+
+    async def note_case(self, who: Staff, number: int, text: str) -> Case:
+        """What was done, for those who see to it next; it is kept with name and time."""
+        line = " ".join(text.split())
+        if not 0 < len(line) <= LONGEST:
+            raise Mistake(f"Write down what was done, in at most {LONGEST} characters.")
+        case = await self._case(who, number)
+        at = self._clock.now().astimezone(self._zone(case.area) if case.area else UTC)
+        async with self._writing() as conn:
+            await cases.note(conn, case, f"{at:%d %b %H:%M} {who.name}: {line}")
+            await self._note(conn, who, "case_noted", str(number))
         return case
 
     async def _release(self, conn: AsyncConnection, participant_id: str) -> None:

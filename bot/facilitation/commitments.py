@@ -55,6 +55,15 @@ class Commitments(Office):
             found = await commitments.of_areas(conn, wanted)
         return [Answerable(commitment=one, standing=one.standing(self._today(one.area))) for one in found]
 
+    async def commitment(self, who: Staff, id: int) -> Answerable | None:
+        """The one of this number; None also for one of another's area."""
+        wanted = await self._areas(who, Deed.AGENDA)
+        async with self._reading() as conn:
+            found = await commitments.find(conn, id)
+        if found is None or found.area not in wanted:
+            return None
+        return Answerable(commitment=found, standing=found.standing(self._today(found.area)))
+
     async def ask_owner(
         self, who: Staff, area: str, number: int, *, owner: str, level: str, due_on: date, seat: int | None = None
     ) -> Answerable:

@@ -1,6 +1,8 @@
 """Views that people put to each other: nothing is shown before somebody of the team has looked at it."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,12 +11,47 @@ from bot.facilitation.office import Mistake, Office
 from bot.messages import Choice, Outgoing
 from bot.rights import Deed, Staff
 from bot.wording import Listener
+from flows import disclosure
 from flows.calendar import next_allowed
-from storage import outbox, scenes, statements, workshops
+from flows.disclosure import Figure
+from storage import outbox, people, scenes, statements, workshops
 from storage.statements import STATES, Statement
 
 LONGEST = 140
 SAY_AGAIN = "f.say_again"
+REASONS = ("names", "several", "unkind", "elsewhere")
+"""Why a statement is not shown as it is; the author reads it in the words of `reason_…`."""
+AGREED, SPLIT = "agreed", "split"
+
+
+def words_mark(statement: Statement) -> str:
+    """Changes with the words, so that a button judges only what it was shown under: authors may say it anew."""
+    return hashlib.sha256(statement.text.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Votes:
+    """What people think of one view, as it may be told. `outcome`: the one most agree on, or split on, of its area."""
+
+    text: str
+    agree: Figure
+    disagree: Figure
+    passed: Figure
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Results:
+    """What the exchange has come to in one area. Fewer people than `fewest` are not told as a number."""
+
+    area: str
+    name: str
+    fewest: int
+    rows: tuple[Votes, ...]
+
+    def first(self, outcome: str) -> Votes | None:
+        """The view that most agree on, or split on, once enough people have said what they think."""
+        return next((row for row in self.rows if row.outcome == outcome), None)
 
 
 class Exchange(Office):
@@ -27,6 +64,32 @@ class Exchange(Office):
         wanted = await self._areas(who, Deed.MODERATE, areas)
         async with self._reading() as conn:
             return await statements.of_areas(conn, wanted, state)
+
+    async def statement(self, who: Staff, id: str) -> Statement | None:
+        """The view of this name; None also for one of another's area."""
+        wanted = await self._areas(who, Deed.MODERATE)
+        async with self._reading() as conn:
+            found = await statements.find(conn, id)
+        return found if found and found.area in wanted else None
+
+    async def results(self, who: Staff, areas: Sequence[str] = ()) -> list[Results]:
+        """What most agree on and what people split on, area by area, with the votes; small numbers are not told."""
+        wanted = await self._areas(who, Deed.MODERATE, areas)
+        async with self._reading() as conn:
+            found = await statements.of_areas(conn, wanted, "approved")
+            joined = {area: await people.joined(conn, area) for area in wanted}
+        return [self._results(area, joined[area], [one for one in found if one.area == area]) for area in wanted]
+
+    def _results(self, area: str, joined: int, found: Sequence[Statement]) -> Results:
+        few = disclosure.limit(self._programme.threshold, joined)
+        both = statements.outcome(found, few)
+        names = {both[0].id: AGREED, both[1].id: SPLIT} if both else {}
+        rows = tuple(_told(one, few, names.get(one.id, "")) for one in found)
+        return Results(area=area, name=self._area(area).name, fewest=few, rows=rows)
+
+    def reasons(self) -> tuple[str, ...]:
+        """What is often the matter with a statement, as its author reads it."""
+        return tuple(self._wording.staff(f"reason_{name}").text for name in REASONS)
 
     async def add_statement(self, who: Staff, area: str, text: str) -> Statement:
         """A view that was given by voice or in the room, written down by the team. It is checked like any other."""
@@ -91,6 +154,11 @@ class Exchange(Office):
         if found is None:
             raise Mistake(f"There is no statement “{id}”.")
         return found
+
+
+def _told(one: Statement, few: int, outcome: str) -> Votes:
+    votes = disclosure.parts({"agree": one.agree, "disagree": one.disagree, "passed": one.passed}, few)
+    return Votes(text=one.text, outcome=outcome, **votes.each)
 
 
 def _fits(text: str) -> None:

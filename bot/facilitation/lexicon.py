@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from bot.facilitation.office import Office
 from bot.rights import Deed, Staff
+from flows import disclosure
+from flows.disclosure import Figure
 from flows.words import normalise
-from storage import reflections
+from storage import people, reflections
 from storage.reflections import Filter, Reflection
 
 TAG = "lexicon"
@@ -23,6 +25,14 @@ class Phrase:
     said_by: str = "participants"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """One way to put it, and how many put it so, as it may be told."""
+
+    text: str
+    people: Figure
+
+
 class Lexicon(Office):
     """Commands about people's own words."""
 
@@ -35,6 +45,14 @@ class Lexicon(Office):
                 rows = await reflections.read(conn, Filter(areas=(area,), flow=flow, step=step))
                 found += _phrases(flow, step, rows)
         return sorted(found, key=lambda phrase: (-phrase.people, phrase.text.casefold()))
+
+    async def phrases(self, who: Staff, area: str) -> list[Said]:
+        """The same for a page: small numbers are not told, and the order gives none of them away."""
+        found = await self.lexicon(who, area)
+        async with self._reading() as conn:
+            few = disclosure.limit(self._programme.threshold, await people.joined(conn, area))
+        said = [Said(text=one.text, people=disclosure.count(one.people, few)) for one in found]
+        return sorted(said, key=lambda one: (-(one.people.n or 0), one.text.casefold()))
 
     def _asking(self) -> list[tuple[str, str]]:
         flows = self._programme.flows.values()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.facilitation.office import Mistake, Office
 from bot.rights import Deed, Staff
@@ -10,6 +11,10 @@ from storage import questions
 from storage.questions import Reply
 from storage.reflections import Reflection
 
+LONGEST = 1000
+LATE = timedelta(days=14)
+"""Whoever asks is owed a reply by then."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
@@ -17,6 +22,10 @@ class Question:
 
     asked: Reflection
     reply: Reply | None
+
+    def late(self, now: datetime) -> bool:
+        """Whether it waits for longer than anybody should."""
+        return self.reply is None and now - self.asked.at > LATE
 
 
 class Questions(Office):
@@ -34,8 +43,8 @@ class Questions(Office):
         role, words = " ".join(replied_by.split()), text.strip()
         if not role or len(role) > 120:
             raise Mistake("Say who replies, by their role and in at most 120 characters.")
-        if not words:
-            raise Mistake("A reply needs words.")
+        if not 0 < len(words) <= LONGEST:
+            raise Mistake(f"A reply needs words, and at most {LONGEST} characters.")
         found = next((one for one in await self.questions(who) if one.asked.id == answer), None)
         if found is None:
             raise Mistake(f"There is no question “{answer}” in your areas.")

@@ -246,6 +246,17 @@ class Stakeholders(Office):
             await self._note(conn, who, "note_term", area)
         return one
 
+    async def change_term(
+        self, who: Staff, area: str, was: str, *, was_said_by: str, term: str, said_by: str, means: str = ""
+    ) -> Term:
+        """Say a word of the lexicon in another way, or something else of it."""
+        self._area(area)
+        await self._allow(who, Deed.STAKEHOLDERS, area)
+        async with self._writing() as conn:
+            inner = self.within(conn)
+            await inner.drop_term(who, area, was, said_by=was_said_by)
+            return await inner.note_term(who, area, term, said_by=said_by, means=means)
+
     async def drop_term(self, who: Staff, area: str, term: str, *, said_by: str) -> None:
         """Take a word out again."""
         self._area(area)
