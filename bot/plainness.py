@@ -30,7 +30,7 @@ class Plainness:
 def read_aloud(text: str, locale: str = "en") -> Plainness:
     """How plain a text is that people will read."""
     spoken = language(locale)
-    return Plainness(years=max(0.0, age(text, syllables)), promise=spoken.found("promise", text) if spoken else "")
+    return Plainness(years=years(text), promise=spoken.found("promise", text) if spoken else "")
 
 
 def judged(heard: Said, step: Step | None, locale: str) -> Said:

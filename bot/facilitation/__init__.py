@@ -1,6 +1,5 @@
 """What a facilitator can do, as commands: the console, the chat and the command line all use these."""
 
-from bot.facilitation.agenda import Agenda
 from bot.facilitation.assets import Assets
 from bot.facilitation.auditing import Asked, Auditing
 from bot.facilitation.building import Building
@@ -79,11 +78,10 @@ __all__ = [
 
 
 class Facilitation(
-    Agenda,
-    Auditing,
-    Colleagues,
     Assets,
+    Auditing,
     Building,
+    Colleagues,
     Commitments,
     Dates,
     Days,

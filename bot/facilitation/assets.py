@@ -89,7 +89,7 @@ class Assets(Office):
             found = await assets.named(conn, wanted, steps)
             issues = await agenda.of_areas(conn, wanted)
             joined = {area: await people.joined(conn, area) for area in wanted}
-        heaps = self._heaps(found, forms)
+        heaps = self._heaped_assets(found, forms)
         kinds = tuple(dict.fromkeys(label for form in forms.values() for label in self._kinds(form).values()))
         used = {(one.area, _key(name)): one.number for one in issues for name in one.assets}
         return [
@@ -125,7 +125,7 @@ class Assets(Office):
             option.key: self._wording.option(flow.version, step.id, option.key, locale, {}) for option in step.options
         }
 
-    def _heaps(self, found: Iterable[Named], forms: Mapping[str, _Form]) -> list[_Heap]:
+    def _heaped_assets(self, found: Iterable[Named], forms: Mapping[str, _Form]) -> list[_Heap]:
         kinds = {id: self._kinds(form) for id, form in forms.items()}
         helps = {id: self._labels_of(form.flow, form.helps) for id, form in forms.items()}
         heaps: dict[tuple[str, str], _Heap] = {}

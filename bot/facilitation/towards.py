@@ -58,9 +58,9 @@ class Towards(Office):
             dates = await workshops.all_of(conn)
             views = await statements.counts(conn, wanted)
             waiting = await questions.open_since(conn, wanted, asking(self._programme))
-            return [await self._look(conn, area, now, dates, views, waiting.get(area, ())) for area in wanted]
+            return [await self._overlook(conn, area, now, dates, views, waiting.get(area, ())) for area in wanted]
 
-    async def _look(
+    async def _overlook(
         self,
         conn: AsyncConnection,
         area: str,
