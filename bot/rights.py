@@ -22,6 +22,7 @@ class Deed(StrEnum):
     READ = "read reflections"
     EXPORT = "export reflections"
     NUMBERS = "see how the programme goes, in numbers"
+    CODE = "code and quote reflections"
     WATCH = "see progress and people"
     BROADCAST = "send reminders"
     SCHEDULE = "set the date of a workshop"

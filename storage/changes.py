@@ -16,7 +16,10 @@ from flows.effects import Keep, KeepPart, RevisePart
 from flows.events import Timer
 from flows.run import RECORDED, Run
 from storage import media as recordings
+from storage import reading_texts as texts
 from storage.many import execute_many
+from storage.reflections import HIDDEN_FROM_TEAM
+from storage.revising import revise
 from storage.rows import new_id, to_json
 from storage.scenes import OpenRun, Person, Place, Scene
 from storage.tables import (
@@ -140,6 +143,7 @@ class Changes:
         self._answers: dict[tuple[str, str], Row] = {}
         self._replaced: list[Row] = []
         self._parts: list[Row] = []
+        self._said: dict[texts.Place, texts.Said] = {}
         self._media: list[Row] = []
         self._let_go: list[Row] = []
         self._revisions: list[tuple[str, RevisePart]] = []
@@ -230,6 +234,8 @@ class Changes:
             "replaced_at": None,
         }
         self._parts.append(row)
+        if vis not in HIDDEN_FROM_TEAM:
+            texts.gather(self._said, run.id, effect.step, person.id, effect.text, first=effect.first)
         if row["media_id"]:
             self._media.append(recordings.wanted(row, place, vis))
 
@@ -349,10 +355,12 @@ class Changes:
         for gone in self._let_go:  # before the new ones: somebody may say no, then yes, and speak
             await recordings.let_go(conn, gone["person"], gone["now"])
         await execute_many(conn, INSERT[answer_parts], self._parts)
+        for statement, rows in texts.written(self._said):
+            await execute_many(conn, statement[conn.dialect.name], rows)
         await execute_many(conn, INSERT[media], self._media)
         await execute_many(conn, SHARE, self._shares)
         for participant_id, effect in self._revisions:
-            await _revise(conn, participant_id, effect)
+            await revise(conn, participant_id, effect)
 
 
 def _run_row(open_run: OpenRun, participant_id: str) -> Row:
@@ -381,21 +389,3 @@ def _run_update(row: Row) -> Row:
         "new_body": row["body"],
         "touched": row["touched_at"],
     }
-
-
-async def _revise(conn: AsyncConnection, participant_id: str, effect: RevisePart) -> None:
-    """The edited message becomes a new part in the place of the old one, which stays as history."""
-    part = answer_parts.c
-    mine = (part.participant_id == participant_id, part.message == effect.message, part.replaced_at.is_(None))
-    found = (await conn.execute(sa.select(answer_parts).where(*mine))).first()
-    if found is None or found.text == effect.text:
-        return
-    await conn.execute(sa.update(answer_parts).where(part.id == found.id).values(replaced_at=effect.at))
-    fresh = {**found._mapping, "text": effect.text}
-    fresh.pop("id")
-    await conn.execute(sa.insert(answer_parts).values(**fresh))
-    await conn.execute(
-        sa.update(answers)
-        .where(answers.c.run_id == found.run_id, answers.c.step == found.step)
-        .values(revision=answers.c.revision + 1)
-    )

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage import migrations, sqlite
+from storage import migrations, reading_texts, sqlite
 from storage.seats import OwnSeat, Seat, SharedSeat
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -132,10 +132,14 @@ class Database:
     async def checkpoint(self) -> bool:
         """Fold SQLite's write-ahead log into the file and empty it, so that what was erased is in neither.
 
+        The index to search in is rewritten first: bits of words that are gone would stay in it.
+
         False if a reader held on to it: try again later. On PostgreSQL this is autovacuum's work.
         """
         if self.dialect == "postgresql":
             return True
+        async with self.write() as conn:
+            await reading_texts.tidy(conn)
         async with self._turn:
             driver = (await (await self._keep()).get_raw_connection()).driver_connection
             assert isinstance(driver, sqlite.Connection)

@@ -39,6 +39,7 @@ from storage.tables import (
 from storage.tables_care import cases, talks
 from storage.tables_loop import issue_evidence, key_issues, question_replies, statements, votes
 from storage.tables_media import media, transcripts
+from storage.tables_reading import code_verdicts, codes, quotes, reading_texts, readings
 from storage.tables_stakeholders import passed_on, stakeholders
 
 COVERED: Final = MappingProxyType(
@@ -72,6 +73,11 @@ COVERED: Final = MappingProxyType(
         "channel_state": "the line of the chat is deleted",
         "talks": "deleted",
         "cases": "the words and the person are emptied; that there was a case, and what was done, stays",
+        "reading_texts": "deleted; the index to search in loses the bits that are left before the files are emptied",
+        "readings": "deleted",
+        "codes": "deleted",
+        "code_verdicts": "deleted",
+        "quotes": "deleted",
         "tombstones": "the receipt, and a hash that only the receipt and the id together can make",
     }
 )
@@ -101,9 +107,15 @@ NOT_PERSONAL: Final = frozenset(
         "rooms",
         "workspaces",
         "lexicon",
+        "themes",
     }
 )
 THEIR_ROWS = (
+    reading_texts,
+    readings,
+    codes,
+    code_verdicts,
+    quotes,
     transcripts,
     media,
     answer_parts,

@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import reading_texts
 from storage.reflections import HIDDEN_FROM_TEAM, OPEN, PRIVATE, SETTLED
 from storage.rows import in_pieces
 from storage.scenes import Place
@@ -245,6 +246,7 @@ async def write_down(conn: AsyncConnection, recording: Recording, text: str, *, 
     """What was heard in it goes beside it; what was written down before stays."""
     line = {"media_id": recording.id, "participant_id": recording.participant_id, "text": text, "by": by, "at": now}
     await conn.execute(sa.insert(transcripts), line)
+    await reading_texts.refresh(conn, [(recording.run_id, recording.step)])
 
 
 async def written_down(conn: AsyncConnection, ids: Iterable[str]) -> Mapping[str, tuple[Transcript, ...]]:

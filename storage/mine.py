@@ -1,6 +1,6 @@
 """What one person may see and take back: their own answers and consents."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.run import Run
 from storage import media as recordings
+from storage import quotes, reading_texts, tables_reading
 from storage.reflections import HEARD, OPEN
 from storage.rows import from_json, in_pieces, to_json
 from storage.tables import answer_parts, answers, consents, equality, runs
@@ -67,6 +68,8 @@ class OwnData:
     answers: tuple[OwnAnswer, ...]
     consents: tuple[tuple[str, str, datetime], ...]
     about: tuple[tuple[str, str], ...]
+    quoted: tuple[tuple[str, datetime], ...] = ()  # words of theirs that the team keeps as quotes
+    sorted_under: tuple[tuple[str, str, datetime], ...] = ()  # answer, what the team put it under, when
 
 
 async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
@@ -89,7 +92,17 @@ async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
         answers=tuple(sorted(own, key=lambda answer: answer.at)),
         consents=tuple((row.item, row.answer, row.at) for row in agreed),
         about=(*((row.item, row.answer) for row in about), *await _noted(conn, participant_id)),
+        quoted=tuple((row.words, row.made_at) for row in await _of(conn, tables_reading.quotes, participant_id)),
+        sorted_under=tuple(
+            (f"{row.run_id}.{row.step}", row.label, row.at)
+            for row in await _of(conn, tables_reading.codes, participant_id)
+        ),
     )
+
+
+async def _of(conn: AsyncConnection, table: sa.Table, participant_id: str) -> Sequence[Any]:
+    """What the team made of what this person said."""
+    return (await conn.execute(sa.select(table).where(table.c.participant_id == participant_id))).all()
 
 
 async def _noted(conn: AsyncConnection, participant_id: str) -> list[tuple[str, str]]:
@@ -241,6 +254,8 @@ async def take_back(conn: AsyncConnection, participant_id: str, message: str, no
     left = (await conn.execute(others.limit(1))).first() is not None
     change = {"revision": answers.c.revision + 1} | ({} if left else {"withdrawn_at": now})
     await conn.execute(sa.update(answers).where(*here).values(change))
+    await reading_texts.refresh(conn, [(found.run_id, found.step)])
+    await quotes.forget(conn, found.run_id, found.step)
     taken = TakenBack(run_id=found.run_id, step=found.step, texts=tuple(row.text for row in versions))
     await _put_right(conn, taken)
     return taken

@@ -98,8 +98,9 @@ HEARD = (
 SOURCE = answers.join(participants, participants.c.id == _a.participant_id).join(runs, runs.c.id == _a.run_id)
 
 
-def _wanted(wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    tests: list[sa.ColumnElement[bool]] = [
+def tests(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    """What an answer has to be like to be one of these, whoever may read it."""
+    found: list[sa.ColumnElement[bool]] = [
         _a.area.in_(wanted.areas),
         participants.c.role == wanted.role,
         _a.withdrawn_at.is_(None),
@@ -107,22 +108,22 @@ def _wanted(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         participants.c.state != "joining",
     ]
     if wanted.open_only:
-        tests += [_a.kind.in_(OPEN), _a.value.is_not(None)]
+        found += [_a.kind.in_(OPEN), _a.value.is_not(None)]
     if wanted.wave is not None:
-        tests.append(_a.wave == wanted.wave)
+        found.append(_a.wave == wanted.wave)
     if wanted.flow:
-        tests.append(_a.flow == wanted.flow)
+        found.append(_a.flow == wanted.flow)
     if wanted.step:
-        tests.append(_a.step == wanted.step)
+        found.append(_a.step == wanted.step)
     if wanted.participant_id:
-        tests.append(_a.participant_id == wanted.participant_id)
+        found.append(_a.participant_id == wanted.participant_id)
     if wanted.since:
-        tests.append(_a.at >= wanted.since)
+        found.append(_a.at >= wanted.since)
     if wanted.words:
-        tests.append(_says(wanted.words))
+        found.append(_says(wanted.words))
     if wanted.issue:
-        tests.append(_speaks_of(wanted.issue))
-    return tests
+        found.append(_speaks_of(wanted.issue))
+    return found
 
 
 def _says(words: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -148,21 +149,25 @@ async def read(conn: AsyncConnection, wanted: Filter) -> list[Reflection]:
     statement = (
         sa.select(answers, participants.c.code_name)
         .select_from(SOURCE)
-        .where(*_wanted(wanted), SETTLED, sa.not_(PRIVATE))
+        .where(*tests(wanted), SETTLED, sa.not_(PRIVATE))
         .order_by(_a.at.desc(), _a.run_id, _a.step)
         .limit(wanted.limit)
     )
-    rows = (await conn.execute(statement)).all()
+    return await gathered(conn, (await conn.execute(statement)).all())
+
+
+async def gathered(conn: AsyncConnection, rows: Sequence[Any]) -> list[Reflection]:
+    """Rows of answers, with the code name, as reflections with their messages."""
     spoken = await _parts(conn, sorted({row.run_id for row in rows}))
     return [_reflection(row, spoken.get((row.run_id, row.step), ())) for row in rows]
 
 
 async def unseen(conn: AsyncConnection, wanted: Filter) -> Unseen:
     """How many answers of this kind there are that the team may not read, or not yet."""
-    tests = _wanted(wanted)
+    those = tests(wanted)
     count = sa.select(sa.func.count()).select_from(SOURCE)
-    private = await conn.scalar(count.where(*tests, PRIVATE, SETTLED))
-    unfinished = await conn.scalar(count.where(*tests, sa.not_(SETTLED)))
+    private = await conn.scalar(count.where(*those, PRIVATE, SETTLED))
+    unfinished = await conn.scalar(count.where(*those, sa.not_(SETTLED)))
     return Unseen(private=private or 0, unfinished=unfinished or 0)
 
 

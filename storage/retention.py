@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import console, mailbox, media, stakeholders
+from storage import console, mailbox, media, reading_texts, stakeholders
 from storage.erasure import dissolve, erase, forget_contact
 from storage.stakeholders import NEVER_CAME
 from storage.tables import contacts, inbox, outbox, participants, workshops
+from storage.tables_reading import codes, readings
 
 DONE = timedelta(days=7)
 """Platforms redeliver for a day: after a week no key is needed to know a message again."""
@@ -20,7 +21,8 @@ UNFINISHED = timedelta(days=7)
 LEFT = timedelta(days=14)
 """Who leaves and does not say what should become of their answers: kept as the notice says, the contact deleted."""
 READ = timedelta(days=730)
-"""After the last workshop, and after it came, the words of a message to the mailbox are kept so long."""
+"""After the last workshop, and after it came, the words of a message to the mailbox are kept so long; so is how the
+team worked through the answers."""
 MOST = 200
 """People in one transaction; the next sweep takes the others."""
 
@@ -42,6 +44,9 @@ async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
     """Delete old updates, empty old messages, forget who never finished joining and how to reach who has left."""
     ended = await conn.scalar(sa.select(sa.func.max(workshops.c.ends_at)))
     over = ended is not None and ended < now - READ
+    if over:
+        await _workings(conn)
+    await reading_texts.tidy(conn)
     return Swept(
         updates=await _updates(conn, now),
         messages=await _messages(conn, now),
@@ -51,6 +56,12 @@ async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
         recordings=await media.expire(conn, now),
         sessions=await console.sweep(conn, now),
     )
+
+
+async def _workings(conn: AsyncConnection) -> None:
+    """How the team worked its way through the answers is not kept for ever: who has read what, codes taken off."""
+    await conn.execute(sa.delete(readings))
+    await conn.execute(sa.delete(codes).where(codes.c.removed_at.is_not(None)))
 
 
 async def _updates(conn: AsyncConnection, now: datetime) -> int:

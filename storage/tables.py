@@ -9,6 +9,7 @@ from storage import tables_loop as tables_loop
 from storage import tables_mailbox as tables_mailbox
 from storage import tables_media as tables_media
 from storage import tables_places as tables_places
+from storage import tables_reading as tables_reading
 from storage import tables_room as tables_room
 from storage import tables_sending as tables_sending
 from storage import tables_stakeholders as tables_stakeholders

@@ -19,6 +19,8 @@ from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replann
 from bot.facilitation.people import People, Roster
 from bot.facilitation.portraits import Portrait, Portraits
 from bot.facilitation.questions import Question, Questions
+from bot.facilitation.quoting import Quoting
+from bot.facilitation.reading import Selection
 from bot.facilitation.recordings import Recordings
 from bot.facilitation.reporting import Reports
 from bot.facilitation.results import (
@@ -70,6 +72,7 @@ __all__ = [
     "Replanned",
     "RoomView",
     "Roster",
+    "Selection",
     "TimeLine",
     "Today",
     "Totals",
@@ -96,6 +99,7 @@ class Facilitation(
     People,
     Portraits,
     Questions,
+    Quoting,
     Recordings,
     Reports,
     Rooms,

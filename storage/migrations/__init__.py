@@ -47,6 +47,11 @@ def newest() -> str:
     return max(_revisions())
 
 
+def ours(item: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+    """Whether the tables as we describe them tell of this; an index for searching is each database's own."""
+    return not (name or "").startswith("reading_index")
+
+
 def config(connection: sa.Connection | None = None) -> "Config":
     """Alembic's settings, without a file of them."""
     from alembic.config import Config

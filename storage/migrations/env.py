@@ -6,6 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from storage.columns import Instant
+from storage.migrations import ours
 from storage.tables import metadata
 
 
@@ -17,6 +18,7 @@ def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
+    include_object=ours,
     render_as_batch=True,
     render_item=render_item,
     transactional_ddl=True,

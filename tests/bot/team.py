@@ -12,6 +12,7 @@ from bot.rights import Kind, Staff
 from bot.script import Script
 from bot.wording import Wording
 from flows.definition import Area, BroadcastTemplate, Entry, Flow, Option, Programme
+from storage import reading_texts
 from storage import tables as t
 from storage.database import Database
 from storage.rows import to_json
@@ -172,7 +173,14 @@ class Team:
             return list((await conn.execute(sa.select(table).order_by(*table.primary_key.columns))).all())
 
     async def person(
-        self, code_name: str, area: str = "hull", state: str = "active", *, reachable: bool = True, remind: str = "yes"
+        self,
+        code_name: str,
+        area: str = "hull",
+        state: str = "active",
+        *,
+        reachable: bool = True,
+        remind: str = "yes",
+        quote: str = "",
     ) -> str:
         """Somebody with a phone. Their id is the code name in small letters."""
         pid = code_name.lower()
@@ -184,7 +192,7 @@ class Team:
             state=state,
             reachable=reachable,
             locale="en",
-            facts=to_json({"consent.part": "yes", "consent.remind": remind}),
+            facts=to_json({"consent.part": "yes", "consent.remind": remind, "consent.quote": quote}),
             joined_at=self.clock.at - timedelta(days=9),
             last_heard_at=self.clock.at - timedelta(days=1),
         )
@@ -215,3 +223,5 @@ class Team:
         await self.add(t.answers, **{**own, **answer, "value": '"text"', **more})
         if words is not None or part:
             await self.add(t.answer_parts, **{**own, "message": "1", "text": words or "", **(part or {})})
+            async with self.db.write() as conn:
+                await reading_texts.refresh(conn, [(f"{flow}-{pid}", step)])

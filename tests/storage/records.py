@@ -5,10 +5,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import reading_texts as texts
 from storage import seals
 from storage import tables as t
 from storage import tables_loop as t_loop
 from storage import tables_media as t_media
+from storage import tables_reading as t_reading
 from storage import tables_stakeholders as t_seats
 
 CANARY = "canaryword"
@@ -32,6 +34,7 @@ async def plant(
     await plant_paper(conn, now, pid, code_name)
     await plant_agenda(conn, now, pid)
     await plant_seat(conn, now, pid)
+    await plant_reading(conn, now, pid)
 
 
 async def plant_person(
@@ -133,6 +136,18 @@ async def plant_seat(conn: AsyncConnection, now: datetime, pid: str) -> None:
     owed = sa.insert(t_loop.commitments).values(**asked, asked_on="2026-12-01").returning(t_loop.commitments.c.id)
     commitment = (await conn.execute(owed)).scalar_one()
     await add(conn, t_seats.pledges, commitment_id=commitment, stakeholder_id=made.scalar_one())
+
+
+async def plant_reading(conn: AsyncConnection, now: datetime, pid: str) -> None:
+    """Their answer can be searched; the team has read it, coded it, settled a code, and marked a quote."""
+    own = {"run_id": f"r{pid}", "step": "s", "participant_id": pid}
+    words = {"words": CANARY, "begin": 0, "end": len(CANARY), "revision": 1}
+    await texts.refresh(conn, [(f"r{pid}", "s")])
+    await texts.catch_up(conn)
+    await add(conn, t_reading.readings, **own, reader="Ada", at=now)
+    await add(conn, t_reading.codes, **own, **words, label="frame:home", coder="Ada", at=now)
+    await add(conn, t_reading.code_verdicts, **own, label="frame:home", holds=True, by="Ada", at=now)
+    await add(conn, t_reading.quotes, **own, **words, id=f"q{pid}", key=f"k{pid}", made_by="Ada", made_at=now)
 
 
 async def everything(conn: AsyncConnection) -> str:
