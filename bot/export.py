@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 
 from storage.reflections import OPEN, Part, Reflection
@@ -25,6 +25,7 @@ COLUMNS = (
     "via",
     "attributes",
 )
+Codes = Mapping[str, str] | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet compute a cell instead of showing it."""
 
@@ -47,8 +48,9 @@ def safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip(" \u00a0").startswith(FORMULA[:4]) else cell
 
 
-def row(reflection: Reflection) -> dict[str, str | int]:
+def row(reflection: Reflection, codes: Codes = None) -> dict[str, str | int]:
     """One answer by column."""
+    given = {} if codes is None else {"codes": codes.get(reflection.id, "")}
     return {
         "time": reflection.at.astimezone(UTC).isoformat(timespec="seconds"),
         "row_id": reflection.id,
@@ -65,6 +67,7 @@ def row(reflection: Reflection) -> dict[str, str | int]:
         "locale": reflection.locale,
         "via": reflection.via,
         "attributes": "; ".join(f"{name}={told}" for name, told in sorted(reflection.attributes.items())),
+        **given,
     }
 
 
@@ -76,17 +79,18 @@ def _value(reflection: Reflection) -> str:
     return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def as_csv(reflections: Iterable[Reflection]) -> str:
-    """For a spreadsheet. Nothing in it is ever a formula."""
+def as_csv(reflections: Iterable[Reflection], codes: Codes = None) -> str:
+    """For a spreadsheet. Nothing in it is ever a formula. `codes`: what the team sorted each under, by its id."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(COLUMNS)
+    columns = COLUMNS if codes is None else (*COLUMNS, "codes")
+    writer.writerow(columns)
     for reflection in reflections:
-        cells = row(reflection)
-        writer.writerow([cell if isinstance(cell, int) else safe(cell) for cell in map(cells.__getitem__, COLUMNS)])
+        cells = row(reflection, codes)
+        writer.writerow([cell if isinstance(cell, int) else safe(cell) for cell in map(cells.__getitem__, columns)])
     return out.getvalue()
 
 
-def as_json(reflections: Iterable[Reflection]) -> str:
+def as_json(reflections: Iterable[Reflection], codes: Codes = None) -> str:
     """For a program: a list of objects with the same columns."""
-    return json.dumps([row(reflection) for reflection in reflections], ensure_ascii=False, indent=2)
+    return json.dumps([row(reflection, codes) for reflection in reflections], ensure_ascii=False, indent=2)
