@@ -5,6 +5,8 @@ const wide = window.matchMedia("(min-width: 1160px)");
 let at = -1;
 
 if (panel) panel.hidden = false;
+const narrower = document.querySelector("details.narrower");
+if (narrower && !("used" in narrower.dataset) && window.matchMedia("(max-width: 640px)").matches) narrower.open = false;
 
 function move(to) {
   if (!cards.length) return;
@@ -22,7 +24,8 @@ async function open(card, then) {
   for (const other of cards) other.classList.toggle("here", other === card);
   await htmx.ajax("GET", link.getAttribute("href"), { target: "#panel", swap: "innerHTML" });
   panel.scrollTop = 0;
-  document.getElementById(then || "")?.focus();
+  card.scrollIntoView({ block: "nearest" });
+  document.getElementById(then)?.focus({ preventScroll: true });
 }
 
 for (const card of cards) {
@@ -55,7 +58,7 @@ const keys = {
   c: () => {
     const card = cards[at];
     if (card && panel.querySelector("[data-id]")?.dataset.id !== card.dataset.id) open(card, "named");
-    else document.getElementById("named")?.focus();
+    else document.getElementById("named")?.focus({ preventScroll: true });
   },
   q: () => document.getElementById("keep-quote")?.click(),
   r: () => {
