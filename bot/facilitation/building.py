@@ -63,7 +63,7 @@ class Building(Agenda):
             found = await reflections.read(conn, Filter(areas=(area,), words=wanted, limit=SHOWN))
             return await self._candidates(conn, issue, found)
 
-    def labels(self, keys: Iterable[str]) -> dict[str, str]:
+    def called(self, keys: Iterable[str]) -> dict[str, str]:
         """How these are called in the chat; the key itself where there is no such word."""
         locale = next(iter(self._programme.locales))
         return {key: self._wording.option(COMMON, "what", key, locale, {}) for key in keys}
@@ -71,7 +71,7 @@ class Building(Agenda):
     def frames(self) -> dict[str, str]:
         """What a key issue can be about: the causes that the programme's questions name."""
         options = (option for flow in self._programme.flows.values() for step in flow.steps for option in step.options)
-        return self.labels(dict.fromkeys(option.frame for option in options if option.frame))
+        return self.called(dict.fromkeys(option.frame for option in options if option.frame))
 
     async def unlink_issue(self, who: Staff, area: str, number: int, answer: str) -> KeyIssue:
         """This answer does not speak of it after all. What was quoted from it is no quote any more."""

@@ -272,8 +272,6 @@ DOORS = (
     Door(path="/reflections", view=hidden(stream), needs=Deed.READ),
     Door(path="/reflections/read", view=read, needs=Deed.READ, method="POST"),
     Door(path="/reflections/export", view=hidden(save), needs=Deed.EXPORT, method="POST", fresh=True),
-)
-ONE = (
     Door(path="/reflections/{id}", view=one, needs=Deed.READ),
     Door(path="/reflections/{id}/read", view=about_one(toggle), needs=Deed.READ, method="POST"),
 )

@@ -20,7 +20,7 @@ async def listed(visit: Visit) -> Response:
     found = await visit.office.commitments(visit.who, visit.wanted_areas)
     issues = [one for one in await visit.office.issues(visit.who, visit.wanted_areas) if one.approved]
     there = {one.commitment.issue_id for one in found}
-    levels = visit.office.labels(LEVELS)
+    levels = visit.office.called(LEVELS)
     nobody = [one for one in issues if one.id not in there]
     return page(visit, "wave2_commitments.html", HERE, found=found, nobody=nobody, levels=levels)
 
@@ -60,7 +60,7 @@ async def _page(visit: Visit, found: Answerable, typed: Said | None = None, wron
         pledge=(await visit.office.pledges(visit.who, [one.area])).get(one.id),
         history=await visit.office.history_of(visit.who, one.id),
         area=visit.programme.areas[one.area],
-        level=visit.office.labels([one.level])[one.level],
+        level=visit.office.called([one.level])[one.level],
         positions=tuple(POSITIONS),
         states=STATES[1:],
         typed={**values, **(typed or {})},

@@ -73,7 +73,7 @@ async def _shown(visit: Visit, draft: Draft, typed: KeyIssue | None = None, wron
         area=visit.programme.areas[area],
         lacking=dict(lacks(draft.issue)),
         asked=[one for one in asked if one.commitment.issue_id == draft.issue.id],
-        levels=visit.office.labels(LEVELS),
+        levels=visit.office.called(LEVELS),
         frames=visit.office.frames(),
         helps=await visit.office.asset_names(visit.who, area),
         seats=await _seats(visit, area),

@@ -6,7 +6,7 @@ from alembic import op
 from flows.searching import fold  # as today: words are only found if they were folded as what is looked for
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
