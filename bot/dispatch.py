@@ -202,7 +202,7 @@ class Dispatcher:
             for lane in self._lanes:
                 await self._settle(conn, lane, landed[lane], holding[lane], now)
                 if claiming:
-                    claims[lane], due = await self._claim(conn, lane, now, ahead)
+                    claims[lane], due = await self._claim(conn, lane, now, ahead, len(landed[lane]))
                     dues += [due] if due else []
             _before_commit(settled=any(landed.values()), claimed=any(claims.values()))
         _after_commit(settled=any(landed.values()), claimed=any(claims.values()))
@@ -221,10 +221,10 @@ class Dispatcher:
             await holds.hold(conn, hold, **_place(lane))
 
     async def _claim(
-        self, conn: AsyncConnection, lane: Lane, now: datetime, ahead: timedelta
+        self, conn: AsyncConnection, lane: Lane, now: datetime, ahead: timedelta, noted: int
     ) -> tuple[list[OutboxItem], datetime | None]:
         """What to send now, and when to look again if nothing happens before."""
-        room = lane.room(now, ahead)
+        room = lane.room(now, ahead, noted)
         if not room:
             return [], lane.frees_at(now)
         pace = lane.pacing

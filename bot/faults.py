@@ -18,6 +18,8 @@ FAULTS = {
     "webhook.accepted": "an update is on disk, the platform has not been told",
     "claim.before_commit": "messages are marked as being sent, the mark is not on disk yet",
     "claim.after_commit": "messages are marked as being sent, none is on its way",
+    "broadcast.before_commit": "a message to many is written for each of them, nothing is on disk yet",
+    "broadcast.after_commit": "a message to many is on disk for each of them, nobody has been told",
     "send.before": "one message is about to leave",
     "send.after": "one message has left and its result is known, but not noted",
     "settle.before_commit": "results are noted, the note is not on disk yet",

@@ -89,12 +89,17 @@ class Lane:
     def __post_init__(self) -> None:
         self.told = isinstance(self.channel, Reconciling)  # takes too long to look at for each message
 
-    def room(self, now: datetime, ahead: timedelta) -> int:
-        """How many messages it may take on, for now and the time `ahead`. A paused bot tries a single one."""
+    def room(self, now: datetime, ahead: timedelta, noted: int = 0) -> int:
+        """How many messages it may take on, for now and the time `ahead`. A paused bot tries a single one.
+
+        Of those that have landed, the first `noted` are settled by the commit that claims more; the others are on
+        disk as on their way, like those that fly.
+        """
         if self.held(now):
             return 0
         soon = self.pacing.ready(now, ahead) - len(self.gate)
-        return max(0, min(soon, self._most - len(self.flying)))
+        on_their_way = len(self.flying) + len(self.landed) - noted
+        return max(0, min(soon, self._most - on_their_way))
 
     def frees_at(self, now: datetime, taking: int = 0) -> datetime | None:
         """When a bot that takes on so many has room again; None when a message has to land for that."""

@@ -9,6 +9,7 @@ from bot.facilitation import audience as audiences
 from bot.facilitation.letters import KEEPS, Fill, Letters, envelope
 from bot.facilitation.office import Mistake
 from bot.facilitation.results import Ledger, Posted, Preview
+from bot.faults import fault
 from bot.messages import Outgoing
 from bot.rights import Deed, Kind, Staff
 from flows.definition import BroadcastTemplate
@@ -79,6 +80,8 @@ class Sending(Letters):
                 raise Mistake("This message is being sent at this very moment. Look at it again in a second.")
             await self._queue(conn, broadcast, meant, recipients, excluded, fill or {})
             await self._note(conn, who, "broadcast", broadcast.id, template=template, people=len(recipients))
+            fault("broadcast.before_commit")
+        fault("broadcast.after_commit")
         return Posted(broadcast=broadcast, count=len(recipients), excluded=len(excluded))
 
     async def _hold_back(self, who: Staff, template: str, audience: Audience, key: str, fill: Fill) -> None:

@@ -9,17 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.base import NotSent
-from bot.lane import AHEAD, Gate
+from bot.lane import AHEAD, IN_FLIGHT, Gate, Lane
 from bot.messages import Outgoing
-from bot.pacing import Limits, Pacing, telegram
+from bot.pacing import UNLIMITED, Limits, Pacing, telegram
 from storage import erasure, outbox, talks
 from storage.broadcasts import call_off as call_off_broadcast
 from storage.database import Database
-from storage.outbox import OutboxItem
+from storage.outbox import End, OutboxItem, Result
 from storage.rows import to_json
 from storage.tables import broadcasts, participants
 from tests.bot.test_dispatch import Post
-from tests.fakes import FakeClock
+from tests.fakes import FakeChannel, FakeClock
 
 NOW = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 QUICK = Limits(bot_rate=200, bot_burst=1, chat_rate=1, chat_burst=2)
@@ -106,6 +106,16 @@ def test_no_more_is_claimed_ahead_than_can_leave_soon() -> None:
 
     assert pacing.ready(NOW) == 1
     assert pacing.ready(NOW, AHEAD) == 11
+
+
+async def test_what_has_landed_and_is_not_noted_yet_takes_room_too() -> None:
+    lane = Lane(channel=FakeChannel(), pacing=Pacing(UNLIMITED, NOW), gate=Gate(Pacing(QUICK, NOW), FakeClock(NOW)))
+    lane.flying.update({number: asyncio.ensure_future(asyncio.sleep(0)) for number in range(60)})
+    lane.landed.extend(Result(item=item(number), end=End.SENT) for number in range(60, 90))
+
+    assert lane.room(NOW, AHEAD) == IN_FLIGHT - 90
+    assert lane.room(NOW, AHEAD, noted=20) == IN_FLIGHT - 70
+    await asyncio.gather(*lane.flying.values())
 
 
 async def claimed_but_not_gone(post: Post) -> None:

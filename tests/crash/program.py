@@ -9,9 +9,11 @@ from bot import dispatch, faults, serve, starting
 from bot.channels.telegram.channel import TelegramChannel
 from bot.clock import Metronome
 from bot.pacing import UNLIMITED
+from bot.rights import OWNER
 from bot.script import Script
 from bot.wiring import Parts, build
 from flows.loading import load_programme
+from storage.broadcasts import Audience
 from storage.database import Database
 
 FOLDER = Path(__file__).with_name("programme")
@@ -28,6 +30,7 @@ class Order:
     """How one process is to run. `port`: take updates by webhook there, instead of polling.
 
     `zero`: processes that live at the same time have one clock, which began at this second of the machine's time.
+    `broadcast`: the message that goes to everybody, once.
     """
 
     database: str
@@ -37,6 +40,7 @@ class Order:
     fault: str = ""
     port: int = 0
     zero: float = 0
+    broadcast: str = ""
 
 
 class QuickClock:
@@ -73,6 +77,8 @@ async def run(order: Order) -> None:
     db = Database.open(order.database)
     parts = build(db, script(), clock, [channel], limits={"telegram": UNLIMITED})
     try:
+        if order.broadcast:
+            await parts.facilitation.send(OWNER, order.broadcast, Audience(), key="once")
         await _serve(parts, channel, order.port)
     finally:
         await db.close()

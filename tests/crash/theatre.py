@@ -22,9 +22,11 @@ TOLD = (0, -signal.SIGTERM)
 class Theatre:
     """The program, begun again whenever it has been killed."""
 
-    def __init__(self, lives: Nursery, api: BotApi, url: str, port: int = 0, zero: float = 0) -> None:
+    def __init__(
+        self, lives: Nursery, api: BotApi, url: str, port: int = 0, zero: float = 0, broadcast: str = ""
+    ) -> None:
         self._lives = lives
-        self._order = Order(database=url, api=api.url, token=api.token, port=port, zero=zero)
+        self._order = Order(database=url, api=api.url, token=api.token, port=port, zero=zero, broadcast=broadcast)
         self.life = 0
         self.child: Child | None = None
         self.failed_to_begin = 0
