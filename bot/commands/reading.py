@@ -1,5 +1,6 @@
 """reconvene reflections list · export · people · plan · tasks · progress"""
 
+import contextlib
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -76,8 +77,20 @@ def export(
     if out is None:
         sys.stdout.write(text)
         return
-    out.write_text(text, encoding="utf-8-sig" if kind == ".csv" else "utf-8", newline="")
+    _save(out, text, encoding="utf-8-sig" if kind == ".csv" else "utf-8")
     say(f"{len(found.rows)} answers saved in {out}.")
+
+
+def _save(out: Path, text: str, *, encoding: str) -> None:
+    """The whole file, or the one that was there before."""
+    part = out.with_name(f"{out.name}.part")
+    try:
+        part.write_text(text, encoding=encoding, newline="")
+        part.replace(out)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise Mistake(f"{out}: {error.strerror}. Nothing was saved.") from None
 
 
 def people(area: Areas = None, as_json: AsJson = False) -> None:

@@ -206,6 +206,18 @@ def test_an_export_is_a_file_that_spreadsheets_read(give: Give, tmp_path: Path) 
     assert next(csv.reader([give("reflections", "export")[1]]))[0] == "time"
 
 
+def test_an_export_to_a_full_disk_ends_in_a_sentence_and_leaves_no_half_of_it(give: Give, tmp_path: Path) -> None:
+    file = tmp_path / "all.csv"
+    file.write_text("that of yesterday")
+    (tmp_path / "all.csv.part").symlink_to("/dev/full")
+
+    code, out, complaint = give("reflections", "export", "--out", str(file))
+
+    assert (code, out) == (1, "")
+    assert complaint == f"{file}: No space left on device. Nothing was saved.\n"
+    assert [(one.name, one.read_text()) for one in tmp_path.glob("all*")] == [("all.csv", "that of yesterday")]
+
+
 def test_every_wrong_setting_is_told(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECONVENE_PORT", "x")
     monkeypatch.setenv("RECONVENE_TELEGRAM_TOKEN", "canary")

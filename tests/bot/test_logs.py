@@ -1,9 +1,11 @@
 """Lines of the log tell what is listed, and never what somebody said."""
 
 import ast
+import errno
 import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,3 +100,22 @@ def test_a_secret_that_slipped_into_a_field_is_blacked_out(lines: io.StringIO) -
         logging.getLogger("bot.x").error("x.y trouble=%s", f"it was {slip}")
 
     assert [json.loads(line)["trouble"] for line in lines.getvalue().splitlines()] == ["it was …"] * 3
+
+
+class FullDisk(io.StringIO):
+    """A file that takes nothing more."""
+
+    def write(self, text: str) -> int:
+        """There is no room."""
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_under_the_log_stops_nothing(lines: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", FullDisk())
+    logs.set_up(logging.INFO, "text", sys.stderr)
+    logging.getLogger("bot.house").info("house.erasures_written lines=%d", 1)
+
+    logs.set_up(logging.DEBUG, "json", lines)
+    logging.getLogger("bot.house").info("house.erasures_written lines=%d", 2)
+
+    assert [json.loads(line)["lines"] for line in lines.getvalue().splitlines()] == [2]

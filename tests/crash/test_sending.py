@@ -14,8 +14,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot import posting
+from bot.channels.telegram import outbound
 from bot.faults import FAULTS, Trap
 from bot.messages import Inbound, Outgoing, Words
+from bot.posting import Letter
 from storage.database import Database
 from storage.rows import from_json, to_json
 from storage.tables import inbox, outbox
@@ -104,6 +107,39 @@ async def test_not_killed_everything_is_sent_once(sqlite_url: str, api: BotApi) 
     db = Database.open(sqlite_url)
     assert {row.state for row in await ledger(db)} == {"sent"}
     assert len(api.log) == 12
+    await db.close()
+
+
+async def fill_with_a_long_one(db: Database) -> list[str]:
+    """One message that Telegram takes in three only, and a short one behind it; what is to be read."""
+    place = ("telegram", "4242", "7")
+    long = " ".join(f"Wave {number} came in." for number in range(550))
+    letters = [Letter(place=place, message=Outgoing(text=text)) for text in (long, "The end.")]
+    rows = posting.rows(letters, {"telegram": outbound.fit}, "test", START - timedelta(days=1))
+    async with db.write() as conn:
+        await conn.execute(sa.insert(outbox), rows)
+    return [from_json(row["body"], Outgoing).text.strip() for row in rows]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.parametrize("fault", ["send.before", "send.after"])
+async def test_killed_between_the_parts_of_a_long_message_the_rest_follows_in_order(
+    sqlite_url: str, api: BotApi, fault: str, nth: int
+) -> None:
+    db = Database.open(sqlite_url)
+    parts = await fill_with_a_long_one(db)
+    await db.close()
+    assert len(parts) == 4
+
+    assert await drive("send", sqlite_url, api, fault=f"{fault}:{nth}") == -signal.SIGKILL
+    assert await drive("send", sqlite_url, api, hours=1) == 0
+
+    twice = nth - 1 if fault == "send.after" else None
+    came = [number for number in range(len(parts)) for _ in range(1 + (number == twice))]
+    assert [text.strip() for text in api.person(7).texts()] == [parts[number] for number in came]
+    db = Database.open(sqlite_url)
+    assert [row.state for row in await ledger(db)] == ["sent"] * len(parts)
     await db.close()
 
 

@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.channels.telegram.channel import TelegramChannel
 from bot.facilitation import Mistake
+from bot.health import Health
 from bot.messages import Address, Inbound, Words
-from storage import mine
+from storage import mine, sqlite
 from storage.broadcasts import Audience
 from storage.database import Database
 from storage.tables import channel_state, inbox
+from tests.bot.test_health import ask
 from tests.botapi import Person
 from tests.stage import OLIVE, Stage, staged
 
@@ -225,3 +228,32 @@ async def paused(stage: Stage) -> None:
                 if await conn.scalar(hold):
                     return
             await asyncio.sleep(0.003)
+
+
+async def test_on_a_full_disk_nothing_is_acknowledged_and_when_there_is_room_again_nothing_is_lost(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged(sqlite_database, MONDAY) as stage:
+        person = await asked_before_w1(stage)
+        channel = stage.parts.channels[0]
+        assert isinstance(channel, TelegramChannel)
+        health = Health(stage.parts, lambda: {"telegram": channel.trouble})
+
+        with monkeypatch.context() as full:
+            full.setitem(sqlite.PRAGMAS, "max_page_count", 1)  # it grows no more, whoever opens it
+            async with sqlite_database.write() as conn:
+                await conn.exec_driver_sql("PRAGMA max_page_count = 1")
+            person.says(LONG)
+            await stage.api.until(lambda: "cannot be stored" in channel.trouble)
+            assert stage.api.unconfirmed()
+            ready = await ask(health, "/ready")
+        async with asyncio.timeout(10):
+            while stage.api.unconfirmed() or channel.trouble:  # noqa: ASYNC110  (a poller's patience: nobody rings)
+                await asyncio.sleep(0.05)
+        await stage.settle()
+        await stage.passes(seconds=10)
+
+        assert ready.status_code == 503
+        assert ready.json()["wrong"] == ["telegram: updates cannot be stored (OperationalError)"]
+        assert await good_day(sqlite_database, await stage.id_of(person)) == LONG
+        assert await stage.broken_promises() == []
