@@ -1,8 +1,12 @@
 """Transactions on both databases: nothing lost, nothing half done, nothing by two processes."""
 
 import asyncio
+import contextlib
+import os
+import sqlite3
 import subprocess
 import sys
+import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +18,7 @@ from storage import sqlite
 from storage.database import Database, OnlyReading, UnknownDatabase
 from storage.tables import participants, workshops
 
+AREA = {"area": "hull", "place": "x" * 3000}
 NOBODYS_AGE = sa.text("INSERT INTO equality (participant_id, item, answer) VALUES ('nobody', 'age', 'x')")
 
 
@@ -258,3 +263,28 @@ def test_looking_at_a_file_that_is_not_there_makes_none(tmp_path: Path) -> None:
         Database.open_to_read(f"sqlite:///{tmp_path}/none.db")
 
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_wherever_a_power_cut_tears_the_log_all_that_was_acknowledged_before_is_there(
+    sqlite_database: Database, now: datetime, tmp_path: Path
+) -> None:
+    file, log = sqlite_database.file, sqlite_database.file.with_name("reconvene.db-wal")
+    await sqlite_database.checkpoint()
+    before, ends = file.read_bytes(), []
+    for wave in range(1, 5):
+        await write(
+            sqlite_database, sa.insert(workshops).values({**AREA, "wave": wave, "starts_at": now, "ends_at": now})
+        )
+        ends.append(log.stat().st_size)
+    assert file.read_bytes() == before, "all of it is in the log"
+    written = log.read_bytes()
+
+    for acknowledged, (end, following) in enumerate(zip(ends, [*ends[1:], ends[-1] + 9000], strict=True), start=1):
+        for cut in range(end, following, 977):
+            torn = Path(tempfile.mkdtemp(dir=tmp_path)) / "reconvene.db"
+            torn.write_bytes(before)
+            torn.with_name("reconvene.db-wal").write_bytes(written[:cut] + os.urandom(min(cut - end, 500)))
+            with contextlib.closing(sqlite3.connect(torn)) as found:
+                assert found.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+                waves = [wave for (wave,) in found.execute("SELECT wave FROM workshops ORDER BY wave")]
+            assert waves == list(range(1, acknowledged + 1))
