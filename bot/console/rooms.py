@@ -35,7 +35,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     Room(path="/broadcasts", name="Broadcasts", icon="broadcasts", needs=Deed.BROADCAST),
     Room(path="/flows", name="Flows", icon="flows", needs=Deed.WATCH),
     Room(path="/pictures", name="Pictures", icon="pictures", needs=Deed.NUMBERS),
-    Room(path="/audit", name="Audit", icon="audit", needs=Deed.STAFF),
+    Room(path="/audit", name="Audit", icon="audit", needs=Deed.AUDIT),
     Room(path="/team", name="Team", icon="team", needs=Deed.STAFF),
 )
 

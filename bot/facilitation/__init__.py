@@ -4,6 +4,7 @@ from bot.facilitation.assets import Assets
 from bot.facilitation.auditing import Asked, Auditing
 from bot.facilitation.building import Building
 from bot.facilitation.care import Care
+from bot.facilitation.colleagues import Colleagues
 from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.crossing import Gate
 from bot.facilitation.dates import Dates
@@ -36,7 +37,6 @@ from bot.facilitation.results import (
     TimeLine,
 )
 from bot.facilitation.rooms import Counted, Rooms, RoomView
-from bot.facilitation.roster import Colleagues
 from bot.facilitation.stakeholders import Stakeholders
 from bot.facilitation.timeline import Lane, Timeline
 from bot.facilitation.today import Days, Today, Waiting

@@ -1,6 +1,7 @@
 """Messages for a later hour: who gets one is found out when it goes out, and until then it can be called off."""
 
 import contextlib
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from bot.facilitation.results import Posted, Preview
 from bot.facilitation.seconding import Seconding, Submitted
 from bot.facilitation.sending import LONGEST_KEY
 from bot.rights import OWNER, Deed, Staff
+from bot.staffing import staff
 from storage import broadcasts, elections, facilitators
 from storage.broadcasts import Audience
 from storage.elections import Held
@@ -104,7 +106,7 @@ class Later(Seconding):
         preview = await self.preview(maker, one.template, one.audience, one.fill)
         if one.state == "held" or (preview.second and not one.approved_by):
             raise Mistake("It takes a second person, and nobody else had looked at it by its hour.")
-        two = Staff(name=together(one.made_by, one.approved_by), kind=maker.kind, areas=maker.areas, id=maker.id)
+        two = replace(maker, name=together(one.made_by, one.approved_by))
         return await self.send(two, one.template, one.audience, key=one.key, fill=one.fill, looked_at=True)
 
     async def _maker(self, conn: AsyncConnection, one: Held) -> Staff:
@@ -114,7 +116,7 @@ class Later(Seconding):
         maker = await facilitators.find(conn, one.maker_id)
         if maker is None:
             raise Mistake(f"{one.made_by} is not on the team any more.")
-        return Staff(name=maker.name, areas=maker.areas, id=maker.id)
+        return staff(maker)
 
     async def _missed(self, conn: AsyncConnection, one: Held, why: str) -> None:
         await elections.decide(conn, one.id, "missed", reason=why, was=("sent",))

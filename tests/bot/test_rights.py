@@ -14,7 +14,7 @@ def test_the_owner_may_do_everything_everywhere(deed: Deed) -> None:
     assert may(OWNER, deed, "newquay")
 
 
-@pytest.mark.parametrize("deed", [deed for deed in Deed if deed not in (Deed.STAFF, Deed.SAFEGUARD)])
+@pytest.mark.parametrize("deed", [deed for deed in Deed if deed not in (Deed.STAFF, Deed.AUDIT, Deed.SAFEGUARD)])
 def test_a_facilitator_works_in_their_own_areas(deed: Deed) -> None:
     assert may(BEN, deed, "hull")
     assert not may(BEN, deed, "newquay")
@@ -46,6 +46,11 @@ def test_every_role_has_its_rights_written_down() -> None:
 def test_a_lead_does_all_but_safeguarding_which_goes_by_duty() -> None:
     assert allowed(Role.LEAD) == {deed.name for deed in Deed} - {"SAFEGUARD"}
     assert may(Staff(name="Eve", role=Role.LEAD, guardian=True), Deed.SAFEGUARD)
+
+
+def test_the_audit_is_of_all_areas_and_for_who_leads_all() -> None:
+    assert may(Staff(name="Eve", role=Role.LEAD), Deed.AUDIT)
+    assert not may(Staff(name="Eve", role=Role.LEAD, areas=("hull",)), Deed.AUDIT)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -77,22 +77,22 @@ def as_csv(lines: Sequence[Entry]) -> str:
 
 def _asked(visit: Visit) -> Asked:
     before = visit.asked("before")
-    until = _day(visit, "until")
     kind = visit.asked("kind")
     return Asked(
         who=visit.asked("who").strip()[:60],
         kind=kind if kind in KINDS else "",
         subject=visit.asked("about").strip()[:80],
         since=_day(visit, "since"),
-        until=until + timedelta(days=1) if until else None,
+        until=_day(visit, "until", after=1),
         before=int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None,
     )
 
 
-def _day(visit: Visit, name: str) -> datetime | None:
-    """The beginning of a day, in the zone of the page; None when it is not one."""
+def _day(visit: Visit, name: str, after: int = 0) -> datetime | None:
+    """The beginning of a day in the zone of the page, or of one `after` it; None when it is not one."""
     try:
-        return datetime.fromisoformat(visit.asked(name)).replace(tzinfo=visit.zone).astimezone(UTC)
+        day = date.fromisoformat(visit.asked(name)) + timedelta(days=after)
+        return datetime.combine(day, time(), tzinfo=visit.zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -107,7 +107,7 @@ def _address(path: str, visit: Visit, **more: str) -> str:
 
 
 DOORS = (
-    Door(path="/audit", view=audit, needs=Deed.STAFF),
-    Door(path="/audit/verify", view=verify, needs=Deed.STAFF, method="POST"),
-    Door(path="/audit/file", view=file, needs=Deed.STAFF, fresh=True),
+    Door(path="/audit", view=audit, needs=Deed.AUDIT),
+    Door(path="/audit/verify", view=verify, needs=Deed.AUDIT, method="POST"),
+    Door(path="/audit/file", view=file, needs=Deed.AUDIT, fresh=True),
 )

@@ -1,5 +1,6 @@
 """The console behind its front door, on https, with browsers that keep cookies and a chat to say yes in."""
 
+import html
 import re
 from dataclasses import dataclass, field
 
@@ -39,6 +40,19 @@ class Window:
         found = FORM.search(self.shown.text)
         data = {"form": found[1] if found else "", **fields}
         return await self.client.post(path, data=data, headers={"Origin": origin})
+
+    async def press(self, path: str, **fields: str) -> httpx.Response:
+        """Send a form and go where it leads."""
+        answer = await self.send(path, **fields)
+        self.shown = await self.open(answer.headers["location"]) if answer.status_code == 303 else answer
+        return self.shown
+
+    def read(self, pattern: str) -> str:
+        """Something on the page."""
+        assert self.shown is not None
+        found = re.search(pattern, self.shown.text)
+        assert found, self.shown.text
+        return html.unescape(found[1])
 
     @property
     def code(self) -> str:

@@ -1,0 +1,134 @@
+"""Every door of the console with every role. A new door without a line in `RULES` fails here."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.console.app import DOORS
+from bot.console.guard import Guard, Headers, Session
+from bot.console.page import Door, Parlour, Visit
+from bot.console.templating import templates
+from bot.rights import OWNER, Role, Staff
+from tests.bot.console.house import ADDRESS
+from tests.bot.team import Team
+
+EVERYBODY = frozenset(Role)
+WITH_PEOPLE = frozenset({Role.LEAD, Role.FACILITATOR, Role.SAFEGUARDING})
+RUNNING = frozenset({Role.LEAD, Role.FACILITATOR})
+LEADING = frozenset({Role.LEAD})
+RULES: Mapping[str, frozenset[Role]] = {
+    "GET /": WITH_PEOPLE,
+    "GET /today/queue": WITH_PEOPLE,
+    "POST /today/done": WITH_PEOPLE,
+    "POST /today/uncertain/again": RUNNING,
+    "POST /today/uncertain/leave": RUNNING,
+    "GET /people": WITH_PEOPLE,
+    "POST /people/phone": WITH_PEOPLE,
+    "POST /people/phone/all": WITH_PEOPLE,
+    "GET /audit": LEADING,
+    "POST /audit/verify": LEADING,
+    "GET /audit/file": LEADING,
+    "GET /team": LEADING,
+    "GET /team/new": LEADING,
+    "POST /team/new": LEADING,
+    "GET /team/{id}": LEADING,
+    "POST /team/{id}": LEADING,
+    "POST /team/{id}/code": LEADING,
+    "POST /team/{id}/remove": LEADING,
+    "GET /me": EVERYBODY,
+    "POST /sign-out": EVERYBODY,
+    "POST /me/sessions": EVERYBODY,
+    "GET /me/passkey": EVERYBODY,
+    "POST /me/passkey": EVERYBODY,
+    "POST /me/passkey/remove": EVERYBODY,
+    "GET /me/app": EVERYBODY,
+    "POST /me/app": EVERYBODY,
+    "POST /me/app/remove": EVERYBODY,
+}
+"""The roles for which a door is there. For the others it answers like one that does not exist."""
+NAMED = {door.method + " " + door.path: door for door in DOORS}
+
+
+def test_every_door_has_its_rule() -> None:
+    assert NAMED.keys() == RULES.keys()
+    assert len(NAMED) == len(DOORS)
+
+
+@pytest.mark.parametrize("role", [*Role, None], ids=[*Role, "operator"])
+async def test_a_door_is_there_for_those_whom_it_is_for(team: Team, role: Role | None) -> None:
+    who = OWNER if role is None else Staff(name="Eve", role=role)
+    async with behind_the_doors(team, who) as client:
+        opened = {name for name, door in NAMED.items() if await opens(client, door)}
+
+    assert opened == {name for name, roles in RULES.items() if role is None or role in roles}
+
+
+async def test_who_has_no_use_for_the_first_page_begins_at_the_first_of_theirs(team: Team) -> None:
+    async with behind_the_doors(team, Staff(name="Eve", role=Role.OBSERVER)) as client:
+        answer = await client.get("/")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/programme")
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.method == "POST"], ids=lambda door: door.path)
+async def test_no_form_is_taken_without_its_mark_or_from_elsewhere(team: Team, door: Door) -> None:
+    async with behind_the_doors(team, OWNER) as client:
+        bare = await client.post(some(door), data={"form": ""})
+        elsewhere = await client.post(some(door), data={"form": MARK}, headers={"Origin": "https://elsewhere.example"})
+
+    assert [bare.text, elsewhere.text] == ["", ""]
+    assert [bare.status_code, elsewhere.status_code] == [303, 303]
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.fresh], ids=lambda door: f"{door.method} {door.path}")
+async def test_what_needs_care_asks_first_who_it_is(team: Team, door: Door) -> None:
+    async with behind_the_doors(team, OWNER, fresh=False) as client:
+        answer = await client.request(door.method, some(door), data={"form": MARK} if door.method == "POST" else None)
+
+    assert answer.headers["location"].startswith("/again?to=/")
+
+
+MARK = "the-mark-of-a-form"
+
+
+class Porter:
+    """Knows one person, whom every browser is."""
+
+    def __init__(self, who: Staff, *, fresh: bool) -> None:
+        self._session = Session(who=who, token=MARK, fresh=fresh)
+
+    async def session(self, request: Request) -> Session | None:
+        """Theirs."""
+        return self._session
+
+
+def behind_the_doors(team: Team, who: Staff, *, fresh: bool = True) -> httpx.AsyncClient:
+    """The doors of the console with their rules, and behind each a page that only says that one got there."""
+    parlour = Parlour(office=team.office, templates=templates(), now=team.clock.now, secure=False)
+    guard = Guard(parlour, Porter(who, fresh=fresh))
+    app = Starlette(
+        routes=[guard.route(replace(door, view=there)) for door in DOORS],
+        middleware=[Middleware(Headers, secure=False)],
+    )
+    transport = httpx.ASGITransport(app=app)
+    return httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers={"Origin": ADDRESS})
+
+
+async def there(visit: Visit) -> Response:
+    return Response("there")
+
+
+def some(door: Door) -> str:
+    return re.sub(r"{[^}]+}", "somebody", door.path)
+
+
+async def opens(client: httpx.AsyncClient, door: Door) -> bool:
+    data = {"form": MARK} if door.method == "POST" else None
+    return (await client.request(door.method, some(door), data=data)).text == "there"
