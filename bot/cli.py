@@ -60,6 +60,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "slack": "slack:app",
         "stakeholder": "stakeholders:app",
         "terms": "stakeholders:terms",
+        "audit": "auditing:app",
         "doctor": "upkeep:doctor",
         "backup": "restoring:save",
         "restore": "restoring:restore",

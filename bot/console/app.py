@@ -80,6 +80,11 @@ def _plain_first(door: Door) -> list[bool]:
     return [part.startswith("{") for part in door.path.split("/")]
 
 
+def in_order(doors: Sequence[Door]) -> list[Door]:
+    """The named before those that stand for many: the first that fits is taken."""
+    return sorted(doors, key=lambda door: [part.startswith("{") for part in door.path.split("/")])
+
+
 def _static() -> Mount:
     return Mount("/console/static", StaticFiles(directory=HERE / "static"), name="console-static")
 

@@ -52,7 +52,7 @@ class Dates(Office):
 
     async def workshops(self, who: Staff) -> list[Workshop]:
         """The dates of this person's areas, by area and wave."""
-        areas = await self._areas(who, Deed.WATCH)
+        areas = await self._areas(who, Deed.NUMBERS)
         async with self._reading() as conn:
             known = await workshops.all_of(conn)
         return [known[key] for key in sorted(known) if key[0] in areas]

@@ -36,7 +36,7 @@ class Timeline(Office):
 
     async def lanes(self, who: Staff, areas: Sequence[str] = ()) -> list[Lane]:
         """The lines of these areas, in the order of the programme."""
-        wanted = await self._areas(who, Deed.WATCH, areas)
+        wanted = await self._areas(who, Deed.NUMBERS, areas)
         async with self._reading() as conn:
             held = await workshops.all_of(conn)
             planned = await slots.of_areas(conn, wanted)

@@ -112,4 +112,4 @@ def _today(visit: Visit, shown: Window) -> str:
     return shown.x(visit.now, visit.zone) if shown.shows(visit.now.astimezone(visit.zone).date()) else ""
 
 
-DOORS = (Door(path="/programme", view=programme, needs=Deed.WATCH),)
+DOORS = (Door(path="/programme", view=programme, needs=Deed.NUMBERS),)

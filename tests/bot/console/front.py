@@ -17,6 +17,7 @@ from storage.rows import to_json
 from tests.bot.team import Team
 
 HOME = "https://console.example.org"
+THERE = Site(address=HOME)
 CODE = re.compile(r"/console ([A-Z]+-\d{3})")
 FORM = re.compile(r'name="form" value="([^"]+)"')
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -72,12 +73,12 @@ class Front:
     """The door, and the team behind it."""
 
     team: Team
+    site: Site = THERE
     app: Starlette = field(init=False)
 
     def __post_init__(self) -> None:
-        site = Site(address=HOME)
-        front = FrontDoor(self.team.office, self.team.db, self.team.clock, site)
-        self.app = build(self.team.office, self.team.clock, front, site=site, beside=front.routes())
+        front = FrontDoor(self.team.office, self.team.db, self.team.clock, self.site)
+        self.app = build(self.team.office, self.team.clock, front, site=self.site, beside=front.routes())
 
     def window(self, address: str = "192.0.2.7") -> Window:
         """Another browser, at this address."""

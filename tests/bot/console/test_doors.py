@@ -10,8 +10,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
-from bot.console.app import DOORS
+from bot.console.app import DOORS, in_order
 from bot.console.guard import Guard, Headers, Session
 from bot.console.page import Door, Parlour, Visit
 from bot.console.templating import templates
@@ -24,6 +25,7 @@ WITH_PEOPLE = frozenset({Role.LEAD, Role.FACILITATOR, Role.SAFEGUARDING})
 RUNNING = frozenset({Role.LEAD, Role.FACILITATOR})
 LEADING = frozenset({Role.LEAD})
 RULES: Mapping[str, frozenset[Role]] = {
+    # today and people
     "GET /": WITH_PEOPLE,
     "GET /today/queue": WITH_PEOPLE,
     "POST /today/done": WITH_PEOPLE,
@@ -32,6 +34,35 @@ RULES: Mapping[str, frozenset[Role]] = {
     "GET /people": WITH_PEOPLE,
     "POST /people/phone": WITH_PEOPLE,
     "POST /people/phone/all": WITH_PEOPLE,
+    "GET /people/{code}": WITH_PEOPLE,
+    "POST /people/{code}/phone": WITH_PEOPLE,
+    "POST /people/{code}/pause": RUNNING,
+    "POST /people/{code}/resume": RUNNING,
+    "POST /people/{code}/attend": RUNNING,
+    "POST /people/{code}/code": RUNNING,
+    # programme
+    "GET /programme": EVERYBODY,
+    "GET /programme/{area}": RUNNING,
+    "POST /programme/{area}/confirm": RUNNING,
+    "POST /programme/{area}/anyway": RUNNING,
+    "GET /programme/{area}/{wave}": WITH_PEOPLE,
+    "POST /programme/{area}/{wave}/move": RUNNING,
+    "POST /programme/{area}/{wave}/attend": RUNNING,
+    "POST /programme/{area}/{wave}/invite": RUNNING,
+    # broadcasts
+    "GET /broadcasts": RUNNING,
+    "POST /broadcasts/again": RUNNING,
+    "POST /broadcasts/leave": RUNNING,
+    "GET /broadcasts/{id}": RUNNING,
+    "GET /broadcasts/{id}/events": RUNNING,
+    "POST /broadcasts/{id}/cancel": RUNNING,
+    "GET /broadcasts/new": RUNNING,
+    "POST /broadcasts/try": RUNNING,
+    "POST /broadcasts/send": RUNNING,
+    "GET /broadcasts/held/{id}": RUNNING,
+    "POST /broadcasts/held/{id}/approve": RUNNING,
+    "POST /broadcasts/held/{id}/drop": RUNNING,
+    # audit and team
     "GET /audit": LEADING,
     "POST /audit/verify": LEADING,
     "GET /audit/file": LEADING,
@@ -42,6 +73,7 @@ RULES: Mapping[str, frozenset[Role]] = {
     "POST /team/{id}": LEADING,
     "POST /team/{id}/code": LEADING,
     "POST /team/{id}/remove": LEADING,
+    # oneself
     "GET /me": EVERYBODY,
     "POST /sign-out": EVERYBODY,
     "POST /me/sessions": EVERYBODY,
@@ -59,6 +91,17 @@ NAMED = {door.method + " " + door.path: door for door in DOORS}
 def test_every_door_has_its_rule() -> None:
     assert NAMED.keys() == RULES.keys()
     assert len(NAMED) == len(DOORS)
+
+
+def test_no_door_stands_in_front_of_another(team: Team) -> None:
+    guard = Guard(parlour_of(team), Porter(OWNER, fresh=True))
+    doors = in_order(DOORS)
+    routes = [guard.route(door) for door in doors]
+    asked = {"type": "http", "headers": [], "path_params": {}, "root_path": ""}
+
+    for door, own in zip(doors, routes, strict=True):
+        scope = {**asked, "method": door.method, "path": some(door)}
+        assert next(one for one in routes if one.matches(scope)[0] is Match.FULL) is own, door.path
 
 
 @pytest.mark.parametrize("role", [*Role, None], ids=[*Role, "operator"])
@@ -111,14 +154,17 @@ class Porter:
 
 def behind_the_doors(team: Team, who: Staff, *, fresh: bool = True) -> httpx.AsyncClient:
     """The doors of the console with their rules, and behind each a page that only says that one got there."""
-    parlour = Parlour(office=team.office, templates=templates(), now=team.clock.now, secure=False)
-    guard = Guard(parlour, Porter(who, fresh=fresh))
+    guard = Guard(parlour_of(team), Porter(who, fresh=fresh))
     app = Starlette(
-        routes=[guard.route(replace(door, view=there)) for door in DOORS],
+        routes=[guard.route(replace(door, view=there)) for door in in_order(DOORS)],
         middleware=[Middleware(Headers, secure=False)],
     )
     transport = httpx.ASGITransport(app=app)
     return httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers={"Origin": ADDRESS})
+
+
+def parlour_of(team: Team) -> Parlour:
+    return Parlour(office=team.office, templates=templates(), now=team.clock.now, secure=False)
 
 
 async def there(visit: Visit) -> Response:

@@ -119,3 +119,13 @@ async def test_in_the_demo_one_is_at_the_machine_itself(team: Team) -> None:
     assert "You are at the machine itself." in shown.text
     assert out.status_code == 303
     assert await team.rows(sessions) == []
+
+
+async def test_an_observer_looks_at_the_programme_and_is_led_nowhere_else(team: Team) -> None:
+    eve = browser(team, Staff(name="Eve", id="eve", role=Role.OBSERVER))
+
+    shown = await eve.get("/")
+
+    links = set(re.findall('href="(/programme[^?#"]*)', shown.text))
+    assert shown.url.path == "/programme"
+    assert links == {"/programme"}
