@@ -50,6 +50,11 @@ class House:
         async with self._db.write() as conn:
             await seals.seal(conn)
 
+    async def forgotten(self) -> None:
+        """Somebody was erased: so are their recordings, and no backup brings them back."""
+        self._wake_keeper()
+        await self.bury()
+
     async def bury(self) -> None:
         """Write down outside of the database who was erased or has left, so that no backup brings them back."""
         if self._stones is None:

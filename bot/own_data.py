@@ -1,11 +1,13 @@
 """A person's own data as messages: what is shown in the chat, and the copy they may take away, recordings included."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
-from bot.attaching import of_recording
+from bot.attaching import Load, of_recording
 from bot.messages import Attachment, Document, Outgoing
 from bot.script import Script
 from bot.wording import Values, Wording
@@ -37,6 +39,18 @@ def copies(script: Script, own: OwnData, locale: str, values: Values) -> tuple[O
         Outgoing(text="my-answers.json", document=Document(name="my-answers.json", text=to_json(own))),
         *(Outgoing(text=part.recording, attachment=_attached(part)) for part in kept),
     )
+
+
+def packed(messages: Iterable[Outgoing], load: Load) -> bytes:
+    """The same as one file for somebody who has no chat: a zip with the documents and the recordings."""
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as made:
+        for message in messages:
+            if message.document:
+                made.writestr(message.document.name, message.document.text)
+            elif message.attachment and (content := load(message.attachment.key)):
+                made.writestr(f"{plain(message.text)}-{message.attachment.name}", content)
+    return file.getvalue()
 
 
 def _attached(part: OwnPart) -> Attachment:

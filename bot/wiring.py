@@ -74,9 +74,10 @@ def build(
     wake_dispatcher = asyncio.Event()
     links: dict[str, str] = {}
     bell = Bell(db)
-    facilitation = Facilitation(db, Wording(script), clock, wake_dispatcher.set)
     keeper = Keeper(db, channels, files, clock, file_limits, bell)
     house = House(db, script, clock, keeper.wake, stones)
+    load = loader(files, script.programme.audio)
+    facilitation = Facilitation(db, Wording(script), clock, wake_dispatcher.set, load=load, buried=house.forgotten)
     turns = Turns(
         db,
         script,
@@ -90,7 +91,6 @@ def build(
         bury=house.bury,
         metrics=metrics,
     )
-    load = loader(files, script.programme.audio)
     dispatcher = Dispatcher(db, channels, clock, wake_dispatcher, limits, bell, load, metrics)
     watcher = Watcher(db, Wording(script), clock, wake_dispatcher.set)
     knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1, keeper.wake: EACH_MINUTE}

@@ -51,6 +51,11 @@ class Wording:
         self._script = script
 
     @property
+    def script(self) -> Script:
+        """All that can be said."""
+        return self._script
+
+    @property
     def programme(self) -> Programme:
         """The programme in force now."""
         return self._script.programme

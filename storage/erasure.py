@@ -40,6 +40,7 @@ from storage.tables_care import cases, talks
 from storage.tables_loop import issue_evidence, key_issues, question_replies, statements, votes
 from storage.tables_media import media, transcripts
 from storage.tables_reading import code_verdicts, codes, quotes, reading_texts, readings
+from storage.tables_rights import corrections, rights_requests
 from storage.tables_stakeholders import passed_on, stakeholders
 
 COVERED: Final = MappingProxyType(
@@ -67,6 +68,8 @@ COVERED: Final = MappingProxyType(
         "stakeholders": "deleted",
         "passed_on": "deleted; of a question put to a stakeholder who is erased, with their reply",
         "pledges": "who gave it is emptied; what an organisation has committed to stays",
+        "rights_requests": "the person and the words are emptied; that it was asked for, and the receipt, stays",
+        "corrections": "deleted",
         "tasks": "deleted; of a complaint the fact and the receipt stay, not its text",
         "journal": "the receipt takes the place of id and code name",
         "journal_seals": "the salt of such a line goes, so that nobody can guess from its hash what stood there",
@@ -133,6 +136,7 @@ THEIR_ROWS = (
     question_replies,
     passed_on,
     stakeholders,
+    corrections,
 )
 
 
@@ -166,6 +170,7 @@ async def dissolve(conn: AsyncConnection, participant_id: str, now: datetime, *,
     await _empty_contact(conn, traces, now, nameless=False)
     await _rename_in_journal(conn, (participant_id, traces.code_name), instead)
     await _empty_cases(conn, traces, instead)
+    await _empty_requests(conn, participant_id, now, instead=instead)
     for table in THEIR_ROWS:
         await conn.execute(sa.delete(table).where(table.c.participant_id == participant_id))
     quoted = key_issues.c.quoted == participant_id
@@ -182,7 +187,9 @@ async def forget_contact(conn: AsyncConnection, participant_id: str, now: dateti
     await _empty_contact(conn, traces, now, nameless=True)
     await _rename_in_journal(conn, (traces.code_name,), code_name)
     await _empty_cases(conn, traces, "left")
-    for table in (deadlines, invites, talks, stakeholders):
+    nameless = sa.update(rights_requests).where(rights_requests.c.participant_id == participant_id)
+    await conn.execute(nameless.values(note="", reason=""))
+    for table in (deadlines, invites, talks, stakeholders, corrections):
         await conn.execute(sa.delete(table).where(table.c.participant_id == participant_id))
     mine = participants.c.id == participant_id
     facts = from_json(await conn.scalar(sa.select(participants.c.facts).where(mine)) or "{}", dict[str, object])
@@ -250,6 +257,15 @@ async def _empty_cases(conn: AsyncConnection, traces: Traces, instead: str) -> N
     for row in (await conn.execute(sa.select(cases.c.id, cases.c.note).where(mine))).all():
         emptied = {"participant_id": None, "code_name": instead, "words": "", "note": named.sub(instead, row.note)}
         await conn.execute(sa.update(cases).where(cases.c.id == row.id).values(emptied))
+
+
+async def _empty_requests(conn: AsyncConnection, participant_id: str, now: datetime, *, instead: str) -> None:
+    """Nothing more is owed to somebody of whom nothing is left. When it was asked for and done stays."""
+    mine = rights_requests.c.participant_id == participant_id
+    still = (mine, rights_requests.c.state == "open")
+    await conn.execute(sa.update(rights_requests).where(*still).values(state="done", closed_at=now))
+    emptied = {"participant_id": None, "note": "", "reason": "", "stone": instead[:40]}
+    await conn.execute(sa.update(rights_requests).where(mine).values(emptied))
 
 
 async def _empty_outbox(conn: AsyncConnection, traces: Traces, now: datetime, *, keep_owner: bool) -> None:

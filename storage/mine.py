@@ -15,6 +15,7 @@ from storage.reflections import HEARD, OPEN
 from storage.rows import from_json, in_pieces, to_json
 from storage.tables import answer_parts, answers, consents, equality, runs
 from storage.tables_media import media
+from storage.tables_rights import corrections, rights_requests
 from storage.tables_stakeholders import stakeholders
 
 
@@ -70,6 +71,8 @@ class OwnData:
     about: tuple[tuple[str, str], ...]
     quoted: tuple[tuple[str, datetime], ...] = ()  # words of theirs that the team keeps as quotes
     sorted_under: tuple[tuple[str, str, datetime], ...] = ()  # answer, what the team put it under, when
+    requests: tuple[tuple[str, str, str], ...] = ()  # what they asked about their data: kind, date, state
+    corrected: tuple[tuple[str, str, datetime], ...] = ()  # what the team put right for them, and what was there before
 
 
 async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
@@ -97,12 +100,26 @@ async def everything(conn: AsyncConnection, participant_id: str) -> OwnData:
             (f"{row.run_id}.{row.step}", row.label, row.at)
             for row in await _of(conn, tables_reading.codes, participant_id)
         ),
+        requests=await _asked(conn, participant_id),
+        corrected=await _corrected(conn, participant_id),
     )
 
 
 async def _of(conn: AsyncConnection, table: sa.Table, participant_id: str) -> Sequence[Any]:
     """What the team made of what this person said."""
     return (await conn.execute(sa.select(table).where(table.c.participant_id == participant_id))).all()
+
+
+async def _asked(conn: AsyncConnection, participant_id: str) -> tuple[tuple[str, str, str], ...]:
+    r = rights_requests.c
+    mine = sa.select(r.kind, r.asked_on, r.state).where(r.participant_id == participant_id).order_by(r.id)
+    return tuple((row.kind, row.asked_on, row.state) for row in await conn.execute(mine))
+
+
+async def _corrected(conn: AsyncConnection, participant_id: str) -> tuple[tuple[str, str, datetime], ...]:
+    c = corrections.c
+    mine = sa.select(c.what, c.was, c.at).where(c.participant_id == participant_id).order_by(c.id)
+    return tuple((row.what, row.was, row.at) for row in await conn.execute(mine))
 
 
 async def _noted(conn: AsyncConnection, participant_id: str) -> list[tuple[str, str]]:

@@ -183,6 +183,11 @@ async def add(conn: AsyncConnection, message: Mapping[str, Any]) -> None:
     await conn.execute(sa.insert(outbox), dict(message))
 
 
+async def known(conn: AsyncConnection, cause: str) -> bool:
+    """Whether messages of this cause were put in before."""
+    return (await conn.execute(sa.select(outbox.c.id).where(outbox.c.cause == cause).limit(1))).first() is not None
+
+
 async def claim(
     conn: AsyncConnection,
     now: datetime,

@@ -11,6 +11,7 @@ from storage.erasure import dissolve, erase, forget_contact
 from storage.stakeholders import NEVER_CAME
 from storage.tables import contacts, inbox, outbox, participants, workshops
 from storage.tables_reading import codes, readings
+from storage.tables_rights import rights_requests
 
 DONE = timedelta(days=7)
 """Platforms redeliver for a day: after a week no key is needed to know a message again."""
@@ -23,6 +24,8 @@ LEFT = timedelta(days=14)
 READ = timedelta(days=730)
 """After the last workshop, and after it came, the words of a message to the mailbox are kept so long; so is how the
 team worked through the answers."""
+ANSWERED = timedelta(days=730)
+"""How long the record stays of what people asked about their data, after it was seen to."""
 MOST = 200
 """People in one transaction; the next sweep takes the others."""
 
@@ -38,6 +41,7 @@ class Swept:
     marks: int = 0  # that some account wrote to the mailbox
     entries: int = 0  # of the mailbox, whose words have gone
     sessions: int = 0  # of the console, that are over
+    requests: int = 0  # about people's own data, seen to long ago
 
 
 async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
@@ -55,6 +59,7 @@ async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
         entries=await mailbox.wear(conn, (now - READ).date()) if over else 0,
         recordings=await media.expire(conn, now),
         sessions=await console.sweep(conn, now),
+        requests=await _requests(conn, now),
     )
 
 
@@ -62,6 +67,11 @@ async def _workings(conn: AsyncConnection) -> None:
     """How the team worked its way through the answers is not kept for ever: who has read what, codes taken off."""
     await conn.execute(sa.delete(readings))
     await conn.execute(sa.delete(codes).where(codes.c.removed_at.is_not(None)))
+
+
+async def _requests(conn: AsyncConnection, now: datetime) -> int:
+    old = rights_requests.c.closed_at < now - ANSWERED
+    return (await conn.execute(sa.delete(rights_requests).where(old))).rowcount
 
 
 async def _updates(conn: AsyncConnection, now: datetime) -> int:

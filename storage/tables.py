@@ -10,6 +10,7 @@ from storage import tables_mailbox as tables_mailbox
 from storage import tables_media as tables_media
 from storage import tables_places as tables_places
 from storage import tables_reading as tables_reading
+from storage import tables_rights as tables_rights
 from storage import tables_room as tables_room
 from storage import tables_sending as tables_sending
 from storage import tables_stakeholders as tables_stakeholders
@@ -145,6 +146,12 @@ runs = sa.Table(
     one_of("state", "waiting", "finished", "expired", "left", "parked"),
 )
 sa.Index(
+    "ix_runs_parked",
+    runs.c.touched_at,
+    sqlite_where=runs.c.state == "parked",
+    postgresql_where=runs.c.state == "parked",
+)
+sa.Index(
     "ix_runs_open",
     runs.c.participant_id,
     sqlite_where=runs.c.state == "waiting",
@@ -175,6 +182,7 @@ answers = sa.Table(
     one_of("share", "team", "group", "me"),
     sa.Index(None, "participant_id", "at"),
     sa.Index(None, "area", "at"),
+    sa.Index(None, "flow", "step"),
 )
 
 answer_parts = sa.Table(
@@ -359,6 +367,7 @@ tasks = sa.Table(
     sa.Column("done_at", Instant),
     sa.Column("done_by", sa.String(60), nullable=False, default=""),
     one_of("kind", "callback", "access", "complaint", "stuck", "question", "look", "guardian", "sponsor"),
+    sa.Index(None, "participant_id"),
 )
 
 journal = sa.Table(

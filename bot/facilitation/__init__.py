@@ -7,6 +7,7 @@ from bot.facilitation.care import Care
 from bot.facilitation.colleagues import Colleagues
 from bot.facilitation.commitments import Answerable, Commitments
 from bot.facilitation.crossing import Gate
+from bot.facilitation.data_rights import DataRights, Dossier, Known
 from bot.facilitation.dates import Dates
 from bot.facilitation.entrance import Entrance
 from bot.facilitation.exchange import Exchange
@@ -49,10 +50,12 @@ __all__ = [
     "Asked",
     "Code",
     "Counted",
+    "Dossier",
     "Excluded",
     "Facilitation",
     "Gate",
     "Lane",
+    "Known",
     "Ledger",
     "Look",
     "Marked",
@@ -86,6 +89,7 @@ class Facilitation(
     Building,
     Colleagues,
     Commitments,
+    DataRights,
     Dates,
     Days,
     Entrance,

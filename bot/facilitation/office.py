@@ -2,7 +2,7 @@
 
 import contextlib
 import copy
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import planning, rights
+from bot.attaching import Load
 from bot.clock import Clock
 from bot.rights import Deed, Staff
 from bot.wording import Wording
@@ -22,6 +23,11 @@ from storage.database import Database
 
 WRITING: ContextVar[bool] = ContextVar("WRITING", default=False)
 """Whether a command is within its transaction: a second one beside it would wait for it for ever."""
+
+
+def nothing(_: str) -> bytes | None:
+    """No recording is at hand."""
+    return None
 
 
 class NotAllowed(Exception):
@@ -85,12 +91,18 @@ class Office:
         clock: Clock,
         wake: Callable[[], None],
         replan: Replan | None = None,
+        *,
+        load: Load = nothing,
+        buried: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`load`: reads recordings. `buried`: what is seen to beside the database once somebody is erased."""
         self._db = db
         self._wording = wording
         self._clock = clock
         self._wake = wake
         self._replan: Replan = replan or planning.replan
+        self._load = load
+        self._bury = buried
         self._joined: AsyncConnection | None = None
 
     @property
@@ -131,6 +143,11 @@ class Office:
         finally:
             WRITING.reset(mark)
         self._wake()
+
+    async def _buried(self) -> None:
+        """Somebody was erased, and that is committed."""
+        if self._bury:
+            await self._bury()
 
     async def _refuse(self, error: NotAllowed) -> None:
         """Leave the line in the journal, once: in the transaction this is part of, else in one of its own, since that

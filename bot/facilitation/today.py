@@ -15,9 +15,10 @@ from bot.shelves import asking
 from flows import disclosure
 from flows.disclosure import Figure
 from flows.gates import NEVER_ANYWAY, Missing, missing
-from storage import cases, elections, people, tasks, unsure, waiting, workshops
+from storage import cases, elections, people, requests, tasks, unsure, waiting, workshops
 from storage.cases import Case
 from storage.elections import Held
+from storage.requests import Request
 from storage.tasks import Task
 from storage.unsure import Unclear
 from storage.waiting import Going, Heap, Parked
@@ -30,6 +31,8 @@ OWED: Final = timedelta(days=7)
 LATE: Final = timedelta(hours=1)
 """What should have happened so long ago and did not says that the program stands still."""
 WEEK: Final = timedelta(days=7)
+HURRY: Final = timedelta(days=3)
+"""So near the date by which somebody is owed their data, it goes before everything else."""
 MOST: Final = 100
 """Things of one kind on one page; what stands behind them comes up as they are done."""
 
@@ -140,6 +143,7 @@ class Days(Office):
                 *await self._requests(conn, who, wanted),
                 *await self._heaps(conn, who, wanted, now),
                 *await self._sends(conn, who, wanted),
+                *await self._owed(conn, who, wanted, now),
                 *await self._gates_near(conn, who, wanted, dates, now),
             ]
             return await self._day(conn, wanted, dates, found, now)
@@ -212,6 +216,13 @@ class Days(Office):
             if set(held.audience.areas) <= set(areas):
                 found.append(_held(held))
         return found
+
+    async def _owed(self, conn: AsyncConnection, who: Staff, areas: Sequence[str], now: datetime) -> list[Waiting]:
+        """What people asked about their own data: one month is the law."""
+        if not rights.may(who, Deed.RIGHTS):
+            return []
+        found = (await requests.waiting(conn, areas))[:MOST]
+        return [_right(one, now.astimezone(self._zone(one.area)).date()) for one in found]
 
     async def _gates_near(
         self,
@@ -295,6 +306,19 @@ def _together(found: Iterable[Waiting]) -> list[Waiting]:
         )
         for same in by_gate.values()
     ]
+
+
+def _right(one: Request, today: date) -> Waiting:
+    left = one.due_on - today
+    return Waiting(
+        kind="rights",
+        urgency=Urgency.NOW if left < HURRY else Urgency.TODAY if left <= WEEK else Urgency.SOON,
+        area=one.area,
+        code_name=one.code_name,
+        number=str(one.id),
+        note=one.kind,
+        due=one.due_on,
+    )
 
 
 def _parked(one: Parked) -> Waiting:

@@ -105,6 +105,9 @@ async def plant_paper(conn: AsyncConnection, now: datetime, pid: str, code_name:
     note = {"note": f"{code_name} was called", "words": CANARY, "state": "taken", "taken_by": "Ada", "taken_at": now}
     await add(conn, t.tables_care.cases, **noticed, **note, opened_at=now, heard_at=now)
     await add(conn, t.tables_care.talks, participant_id=pid, kind="safety", opened_by=code_name, opened_at=now)
+    asked = {"participant_id": pid, "area": "hull", "kind": "correct", "note": CANARY, "by": "Ada"}
+    await add(conn, t.tables_rights.rights_requests, **asked, asked_on="2026-11-05", due_on="2026-12-05")
+    await add(conn, t.tables_rights.corrections, participant_id=pid, what="profile.patch", was=CANARY, by="Ada", at=now)
     detail = f'{{"for":"{code_name}"}}'
     await add(conn, t.journal, at=now, who="Ada", action="rejoin", subject=pid, detail=detail)
     await add(conn, t.journal, at=now, who=code_name, action="stop")
