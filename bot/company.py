@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bot.assisting import Pen
 from bot.cast import CastFault
+from bot.facilitation.assisting import Pen, Seat
 from bot.facilitation.stakeholders import About
 from bot.rights import OWNER
 from bot.wiring import Parts
@@ -56,7 +56,7 @@ async def take_seats(parts: Parts, company: Sequence[Seated]) -> None:
     for one in company:
         found, _ = await parts.facilitation.invite_stakeholder(OWNER, one.area, **About(**one.about))  # type: ignore[typeddict-item]
         if one.says:
-            await _phone(Pen(parts.db, parts.script, parts.clock, "Amina", found.id), seating.interview, one.says)
+            await _phone(Pen(parts.db, parts.script, parts.clock, "Amina", Seat(found.id)), seating.interview, one.says)
 
 
 async def _phone(pen: Pen, flow: str, says: Sequence[str]) -> None:

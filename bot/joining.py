@@ -84,9 +84,9 @@ async def take_seat(turn: Turn, found: Stakeholder) -> None:
     await stakeholders.seat(turn.batch.conn, found.id, turn.scene.person.id, turn.at)
 
 
-async def newcomer(turn: Turn, area: str, *, role: str = "participant") -> None:
+async def newcomer(turn: Turn, area: str, *, role: str = "participant", id: str = "") -> None:
     """Somebody new, under a code name."""
-    _introduce(turn, area, new_id(), await names.free(turn.batch.conn), role)
+    _introduce(turn, area, id or new_id(), await names.free(turn.batch.conn), role)
 
 
 async def come_in(turn: Turn, area: str, id: str, code_name: str) -> None:

@@ -28,6 +28,7 @@ class Speaking:
         self.last_kept = ""
         self.parting: list[str] = []  # common lines that come after everything else
         self.assisted_by = ""  # the member of the team who writes down what the person says on the phone
+        self.via = "self"  # how the answers of this turn came: on their own, or written down from the phone, from paper
         self.gather = batch.script.programme.gather
         self.urgent = False  # somebody may be in danger: ahead of all that waits to be sent
         self.delivery: int | None = None  # the ledger row that the message of this turn belongs to

@@ -198,7 +198,7 @@ class Turn(Speaking):
         self.last_kept = step.id
         if step.stores.startswith("equality."):
             return  # kept in its own table alone
-        how = {"kind": step.kind, "vis": str(step.vis), "assisted_by": self.assisted_by}
+        how = {"kind": step.kind, "vis": str(step.vis), "assisted_by": self.assisted_by, "via": self.via}
         told = noting.attributes(self.scene)
         self.batch.changes.keep(run, effect, self.scene.person, **how, wave=noting.wave_of(flow), attributes=told)
 
@@ -245,7 +245,7 @@ class Turn(Speaking):
                 "text_hash": noting.notice(said, flow, item, effect.step),
                 "channel": self.scene.place[0],
                 "locale": self.locale,
-                "via": "assisted" if self.assisted_by else "self",
+                "via": self.via,
                 "assisted_by": self.assisted_by,
                 "at": self.at,
             }

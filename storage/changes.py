@@ -189,11 +189,9 @@ class Changes:
         wave: int,
         attributes: Mapping[str, str],
         assisted_by: str = "",
+        via: str = "self",
     ) -> None:
-        """An answer has this value now. What is so of the person now stays with it, whatever changes later.
-
-        `assisted_by`: who wrote it down for them.
-        """
+        """An answer has this value now, with what is so of the person now. `assisted_by` wrote it down for them."""
         self._answers[run.id, effect.step] = {
             "run_id": run.id,
             "step": effect.step,
@@ -207,7 +205,7 @@ class Changes:
             "wave": wave,
             "locale": person.locale,
             "attributes": to_json(attributes),
-            "via": "assisted" if assisted_by else "self",
+            "via": via,
             "assisted_by": assisted_by,
             "at": effect.at,
         }

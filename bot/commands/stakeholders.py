@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from bot.assisting import Pen
 from bot.clock import SystemClock
 from bot.commands.base import Row, opened, operator, programme, say, settings, show, work
 from bot.commands.dates import AsJson
 from bot.commands.doors import tell
 from bot.export import spoken
 from bot.facilitation import Facilitation, Mistake
+from bot.facilitation.assisting import Pen, Seat
 from bot.facilitation.stakeholders import About, Company, OwnNote
 from bot.messages import Outgoing
 from bot.script import Script
@@ -141,7 +141,7 @@ def answer(
 async def _write_down(number: int, flow: str, lines: Iterable[str]) -> None:
     chosen = settings()
     async with opened(chosen) as db:
-        pen = Pen(db, Script(programme(chosen)), SystemClock(), operator().name, number)
+        pen = Pen(db, Script(programme(chosen)), SystemClock(), operator().name, Seat(number))
         _print(await pen.begin(flow))
         for line in lines:
             if not pen.open:

@@ -3,6 +3,7 @@
 from bot.facilitation.assets import Assets
 from bot.facilitation.auditing import Asked, Auditing
 from bot.facilitation.building import Building
+from bot.facilitation.assisted import Assisted, Dictation
 from bot.facilitation.care import Care
 from bot.facilitation.colleagues import Colleagues
 from bot.facilitation.commitments import Answerable, Commitments
@@ -50,6 +51,7 @@ __all__ = [
     "Asked",
     "Code",
     "Counted",
+    "Dictation",
     "Dossier",
     "Excluded",
     "Facilitation",
@@ -88,6 +90,7 @@ class Facilitation(
     Auditing,
     Building,
     Colleagues,
+    Assisted,
     Commitments,
     DataRights,
     Dates,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from bot.assisting import Pen
+from bot.facilitation.assisting import Pen, Seat
 from storage import stakeholders, tables
 from tests.botapi import Person
 from tests.stage import OLIVE, Stage
@@ -58,7 +58,7 @@ async def interviewed_before(stage: Stage, kind: str, number: int, area: str = "
 async def phoned(stage: Stage, flow: str, answers: Iterable[str], *, kind: str, area: str = "hull") -> int:
     """Somebody who was phoned: the team writes down what they say. Their number."""
     one, _ = await stage.office.invite_stakeholder(OLIVE, area, type=kind, role=f"{kind} lead", org="An office")
-    pen = Pen(stage.parts.db, stage.parts.script, stage.clock, "Olive", one.id)
+    pen = Pen(stage.parts.db, stage.parts.script, stage.clock, "Olive", Seat(one.id))
     await pen.begin(flow)
     for answer in answers:
         await pen.says(answer)

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.assisting import Pen
 from bot.facilitation import NotAllowed
+from bot.facilitation.assisting import Pen, Seat
 from storage import mine, pledges, tables
 from storage.database import Database
 from storage.reflections import Filter
@@ -239,7 +239,7 @@ async def test_a_note_in_somebodys_own_voice_is_theirs_alone(sqlite_database: Da
             OLIVE, "hull", 1, owner="Owner 2", level="district", due_on=date(2026, 12, 1), seat=1
         )
         await stage.passes(minutes=5)
-        pen = Pen(stage.parts.db, stage.parts.script, stage.clock, "Olive", 1)
+        pen = Pen(stage.parts.db, stage.parts.script, stage.clock, "Olive", Seat(1))
         await pen.begin("respond")
         for words in ("1", "1", "Roofs", "Owner 2", "2", "4 January 2027", "SKIP", "SKIP", "SKIP", "SKIP", "SKIP", "1"):
             await pen.says(words)

@@ -1,6 +1,6 @@
 """People: who takes part, by code name; who went quiet, and the phone calls that it leads to."""
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -33,7 +33,8 @@ async def people(visit: Visit) -> Response:
         for name, words in KINDS
         if found.counts[name] or name in ("", kind)
     ]
-    return visit.page("people.html", found=found, tabs=tabs, kind=kind, search=search, more=more, areas=areas)
+    known: dict[str, Any] = {"kind": kind, "search": search, "more": more, "areas": areas}
+    return visit.page("people.html", found=found, tabs=tabs, Deed=Deed, **known)
 
 
 async def phone(visit: Visit) -> Response:
