@@ -1,9 +1,9 @@
 """What a facilitator can do, as commands: the console, the chat and the command line all use these."""
 
 from bot.facilitation.assets import Assets
+from bot.facilitation.assisted import Assisted, Dictation
 from bot.facilitation.auditing import Asked, Auditing
 from bot.facilitation.building import Building
-from bot.facilitation.assisted import Assisted, Dictation
 from bot.facilitation.care import Care
 from bot.facilitation.colleagues import Colleagues
 from bot.facilitation.commitments import Answerable, Commitments
@@ -56,8 +56,8 @@ __all__ = [
     "Excluded",
     "Facilitation",
     "Gate",
-    "Lane",
     "Known",
+    "Lane",
     "Ledger",
     "Look",
     "Marked",
@@ -87,10 +87,10 @@ __all__ = [
 
 class Facilitation(
     Assets,
+    Assisted,
     Auditing,
     Building,
     Colleagues,
-    Assisted,
     Commitments,
     DataRights,
     Dates,
