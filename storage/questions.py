@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import mine, reflections
-from storage.reflections import Filter, Reflection
-from storage.tables import answers
+from storage import mine
+from storage.reflections import HIDDEN_FROM_TEAM, OPEN, PRIVATE, SETTLED, SOURCE, Reflection, gathered
+from storage.tables import LAY, answers, participants
 from storage.tables_loop import question_replies
 
 Asked = tuple[str, str]
 """A flow and the step of it that asks for a question."""
+_a = answers.c
 _q = question_replies.c
 
 
@@ -35,27 +37,48 @@ class Own:
     reply: Reply | None
 
 
+Told = list[tuple[Reflection, Reply | None]]
+WITH_REPLY = SOURCE.outerjoin(question_replies, sa.and_(_q.run_id == _a.run_id, _q.step == _a.step))
+
+
 async def of_areas(
-    conn: AsyncConnection, areas: Sequence[str], steps: Iterable[Asked]
-) -> list[tuple[Reflection, Reply | None]]:
-    """The questions that people share with the team, oldest first, each with its reply."""
-    asked: list[Reflection] = []
-    for flow, step in steps:
-        asked += await reflections.read(conn, Filter(areas=tuple(areas), flow=flow, step=step))
-    found = await conn.execute(sa.select(question_replies))
-    replies = {f"{row.run_id}.{row.step}": Reply(by=row.replied_by, text=row.reply, at=row.at) for row in found}
-    return [(one, replies.get(one.id)) for one in sorted(asked, key=lambda one: (one.at, one.id))]
+    conn: AsyncConnection, areas: Sequence[str], steps: Iterable[Asked], *, waiting: bool = False
+) -> Told:
+    """The questions that people share with the team, oldest first, each with its reply; or those without one."""
+    statement = _asked(areas, steps).order_by(_a.at, _a.run_id, _a.step)
+    return await _read(conn, statement.where(_q.reply.is_(None)) if waiting else statement)
 
 
-async def open_since(
-    conn: AsyncConnection, areas: Sequence[str], steps: Iterable[Asked]
-) -> dict[str, tuple[datetime, ...]]:
-    """By area: when each question was asked that has no reply yet."""
-    found: dict[str, tuple[datetime, ...]] = {}
-    for one, answered in await of_areas(conn, areas, steps):
-        if answered is None:
-            found[one.area] = (*found.get(one.area, ()), one.at)
-    return found
+async def some(
+    conn: AsyncConnection, areas: Sequence[str], steps: Iterable[Asked], *, replied: bool, limit: int
+) -> Told:
+    """The questions that have waited longest, or those with the newest replies."""
+    statement = _asked(areas, steps).limit(limit)
+    if replied:
+        return await _read(conn, statement.where(_q.reply.is_not(None)).order_by(_q.at.desc(), _a.run_id))
+    return await _read(conn, statement.where(_q.reply.is_(None)).order_by(_a.at, _a.run_id, _a.step))
+
+
+async def find(
+    conn: AsyncConnection, areas: Sequence[str], steps: Iterable[Asked], run_id: str, step: str
+) -> tuple[Reflection, Reply | None] | None:
+    """One question, if it is of these areas."""
+    one = _asked(areas, steps).where(_a.run_id == run_id, _a.step == step)
+    return next(iter(await _read(conn, one)), None)
+
+
+def _asked(areas: Sequence[str], steps: Iterable[Asked]) -> sa.Select[Any]:
+    here = sa.or_(*(sa.and_(_a.flow == flow, _a.step == step) for flow, step in steps), sa.false())
+    shared = (_a.withdrawn_at.is_(None), _a.vis.not_in(HIDDEN_FROM_TEAM), SETTLED, sa.not_(PRIVATE))
+    said = (_a.kind.in_(OPEN), _a.value.is_not(None), LAY, participants.c.state != "joining")
+    columns = (answers, participants.c.code_name, _q.replied_by, _q.reply, _q.at.label("replied_at"))
+    return sa.select(*columns).select_from(WITH_REPLY).where(_a.area.in_(areas), here, *shared, *said)
+
+
+async def _read(conn: AsyncConnection, statement: sa.Select[Any]) -> Told:
+    rows = (await conn.execute(statement)).all()
+    replies = [Reply(by=row.replied_by, text=row.reply, at=row.replied_at) if row.reply else None for row in rows]
+    return list(zip(await gathered(conn, rows), replies, strict=True))
 
 
 async def reply(

@@ -183,6 +183,7 @@ answers = sa.Table(
     sa.Index(None, "participant_id", "at"),
     sa.Index(None, "area", "at"),
     sa.Index(None, "flow", "step"),
+    sa.Index(None, "flow", "step", "area"),
 )
 
 answer_parts = sa.Table(

@@ -10,12 +10,16 @@ from flows import disclosure
 from flows.definition import Flow, Step
 from flows.disclosure import Figure
 from flows.words import normalise
-from storage import agenda, assets, people
-from storage.assets import Named
+from storage import agenda, people, told
+from storage.told import Told
 
 TAG = "asset"
 UNKNOWN = "dont_know"
-"""What is shown by words that name nothing."""
+"""What is shown by words that name nothing …"""
+SHORT = 40
+"""… within so many letters from their beginning."""
+OFFERED = 200
+"""Names to choose from."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +64,7 @@ class _Form:
     def steps(self) -> tuple[Step, ...]:
         return tuple(step for step in (self.name, self.bridge, self.how, self.kind, self.helps) if step)
 
-    def called(self, one: Named) -> str:
+    def called(self, one: Told) -> str:
         again = one.words.get(self.bridge.id, "") if self.bridge else ""
         return again or one.words.get(self.name.id, "")
 
@@ -86,7 +90,7 @@ class Assets(Office):
         forms = {form.flow.id: form for form in self._forms()}
         steps = [(form.flow.id, step.id) for form in forms.values() for step in form.steps]
         async with self._reading() as conn:
-            found = await assets.named(conn, wanted, steps)
+            found = await told.at(conn, wanted, steps)
             issues = await agenda.of_areas(conn, wanted)
             joined = {area: await people.joined(conn, area) for area in wanted}
         heaps = self._heaped_assets(found, forms)
@@ -108,7 +112,13 @@ class Assets(Office):
 
     async def asset_names(self, who: Staff, area: str) -> list[str]:
         """What things are called there, to choose from."""
-        return [one.name for found in await self.assets(who, [area]) for one in found.assets]
+        await self._areas(who, Deed.READ, [area])
+        forms = {form.flow.id: form for form in self._forms()}
+        steps = [(form.flow.id, step.id) for form in forms.values() for step in (form.name, form.bridge) if step]
+        async with self._reading() as conn:
+            found = await told.at(conn, [area], steps)
+        names = {_key(name): name.rstrip(". ") for one in found if len(name := forms[one.flow].called(one)) <= SHORT}
+        return sorted(filter(None, names.values()), key=str.casefold)[:OFFERED]
 
     def _forms(self) -> list[_Form]:
         flows = self._programme.flows
@@ -125,14 +135,14 @@ class Assets(Office):
             option.key: self._wording.option(flow.version, step.id, option.key, locale, {}) for option in step.options
         }
 
-    def _heaped_assets(self, found: Iterable[Named], forms: Mapping[str, _Form]) -> list[_Heap]:
+    def _heaped_assets(self, found: Iterable[Told], forms: Mapping[str, _Form]) -> list[_Heap]:
         kinds = {id: self._kinds(form) for id, form in forms.items()}
         helps = {id: self._labels_of(form.flow, form.helps) for id, form in forms.items()}
         heaps: dict[tuple[str, str], _Heap] = {}
         for one in found:
             form = forms[one.flow]
             called = form.called(one)
-            if (key := _key(called)) and self._wording.signs(called)[:1] != (UNKNOWN,):
+            if (key := _key(called)) and self._wording.signs(called[:SHORT])[:1] != (UNKNOWN,):
                 name = called.rstrip(". ")
                 heap = heaps.setdefault((one.area, key), _Heap(area=one.area, name=name))
                 _add(heap, one, form, kinds[one.flow], helps[one.flow])
@@ -152,7 +162,7 @@ def _form(flow: Flow, first: str) -> _Form:
     )
 
 
-def _add(heap: _Heap, one: Named, form: _Form, kinds: Mapping[str, str], helps: Mapping[str, str]) -> None:
+def _add(heap: _Heap, one: Told, form: _Form, kinds: Mapping[str, str], helps: Mapping[str, str]) -> None:
     heap.people.add(one.person)
     kind = one.values.get(form.kind.id) if form.kind else None
     heap.kind = heap.kind or kinds.get(kind if isinstance(kind, str) else "", "")

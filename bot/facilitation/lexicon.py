@@ -1,6 +1,7 @@
 """The words that people use themselves: what they answered where a flow asks how they would put it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.facilitation.office import Office
@@ -8,8 +9,9 @@ from bot.rights import Deed, Staff
 from flows import disclosure
 from flows.disclosure import Figure
 from flows.words import normalise
-from storage import people, reflections
+from storage import people, reflections, told
 from storage.reflections import Filter, Reflection
+from storage.told import Told
 
 TAG = "lexicon"
 
@@ -46,17 +48,30 @@ class Lexicon(Office):
                 found += _phrases(flow, step, rows)
         return sorted(found, key=lambda phrase: (-phrase.people, phrase.text.casefold()))
 
-    async def phrases(self, who: Staff, area: str) -> list[Said]:
-        """The same for a page: small numbers are not told, and the order gives none of them away."""
-        found = await self.lexicon(who, area)
+    async def phrases(self, who: Staff, areas: Sequence[str] = ()) -> dict[str, list[Said]]:
+        """The same for a page, by area: small numbers are not told, and the order gives none of them away."""
+        wanted = await self._areas(who, Deed.READ, areas)
         async with self._reading() as conn:
-            few = disclosure.limit(self._programme.threshold, await people.joined(conn, area))
-        said = [Said(text=one.text, people=disclosure.count(one.people, few)) for one in found]
-        return sorted(said, key=lambda one: (-(one.people.n or 0), one.text.casefold()))
+            found = await told.at(conn, wanted, self._asking())
+            joined = {area: await people.joined(conn, area) for area in wanted}
+        limits = {area: disclosure.limit(self._programme.threshold, n) for area, n in joined.items()}
+        return {area: _said([one for one in found if one.area == area], few) for area, few in limits.items()}
 
     def _asking(self) -> list[tuple[str, str]]:
         flows = self._programme.flows.values()
         return [(flow.id, step.id) for flow in flows for step in flow.steps if TAG in step.tags]
+
+
+def _said(found: Sequence[Told], few: int) -> list[Said]:
+    first: dict[str, str] = {}
+    users: dict[str, set[str]] = {}
+    for one in found:
+        for words in one.words.values():
+            if key := normalise(words):
+                first.setdefault(key, words)
+                users.setdefault(key, set()).add(one.person)
+    said = [Said(text=text, people=disclosure.count(len(users[key]), few)) for key, text in first.items()]
+    return sorted(said, key=lambda one: (-(one.people.n or 0), one.text.casefold()))
 
 
 def _phrases(flow: str, step: str, rows: list[Reflection]) -> list[Phrase]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import gates, rights
 from bot.facilitation.office import Office
+from bot.facilitation.questions import OWED
 from bot.rights import Deed, Staff
 from bot.shelves import asking
 from flows import disclosure
@@ -26,8 +27,6 @@ from storage.workshops import Workshop
 
 QUIET: Final = timedelta(days=10)
 """Whoever was not heard for so long has gone quiet."""
-OWED: Final = timedelta(days=7)
-"""A question that waits longer than this for a reply is overdue."""
 LATE: Final = timedelta(hours=1)
 """What should have happened so long ago and did not says that the program stands still."""
 WEEK: Final = timedelta(days=7)

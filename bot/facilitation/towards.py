@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import gates
 from bot.facilitation.crossing import Gate
 from bot.facilitation.office import Office
-from bot.facilitation.questions import LATE
+from bot.facilitation.questions import OWED
 from bot.rights import Deed, Staff
 from bot.shelves import asking
 from flows.agenda import NO_REPLY, KeyIssue, Scope
 from flows.gates import GATES, missing
-from storage import questions, statements, workshops
+from storage import statements, waiting, workshops
 from storage.workshops import Workshop
 
 UNHEARD = ("asked", NO_REPLY)
@@ -57,8 +57,16 @@ class Towards(Office):
         async with self._reading() as conn:
             dates = await workshops.all_of(conn)
             views = await statements.counts(conn, wanted)
-            waiting = await questions.open_since(conn, wanted, asking(self._programme))
-            return [await self._overlook(conn, area, now, dates, views, waiting.get(area, ())) for area in wanted]
+            asked = await self._unreplied(conn, wanted, now)
+            late = await self._unreplied(conn, wanted, now - OWED)
+            return [
+                await self._overlook(conn, area, now, dates, views, asked=asked.get(area, 0), late=late.get(area, 0))
+                for area in wanted
+            ]
+
+    async def _unreplied(self, conn: AsyncConnection, areas: Sequence[str], before: datetime) -> dict[str, int]:
+        heaps = await waiting.unanswered(conn, areas, asking(self._programme), before)
+        return {heap.area: heap.n for heap in heaps}
 
     async def _overlook(
         self,
@@ -67,7 +75,7 @@ class Towards(Office):
         now: datetime,
         dates: dict[tuple[str, int], Workshop],
         views: dict[tuple[str, str], int],
-        asked: Sequence[datetime],
+        **asked: int,
     ) -> Outlook:
         standing = await gates.standing(conn, self._programme, area, now)
         ahead = [one for (where, _), one in dates.items() if where == area and one.ends_at > now]
@@ -89,8 +97,7 @@ class Towards(Office):
             scope=standing.scope or Scope(area=area),
             waiting=views.get((area, "waiting"), 0),
             shown=views.get((area, "approved"), 0),
-            asked=len(asked),
-            late=sum(now - at > LATE for at in asked),
+            **asked,
             commitments=len(standing.commitments),
             unheard=sum(one.standing(standing.today) in UNHEARD for one in standing.commitments),
         )

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from bot.console.page import Door, Visit
 from bot.console.pages.wave2_frame import nowhere, page
-from bot.facilitation import Mistake, Question
-from bot.facilitation.questions import LATE, LONGEST
+from bot.facilitation import Mistake
+from bot.facilitation.questions import LONGEST, OWED
 from bot.plainness import read_aloud
 from bot.rights import Deed
 from storage.passing import Passed
@@ -23,21 +23,17 @@ async def queue(visit: Visit) -> Response:
 
 async def _shown(visit: Visit, typed: dict[str, str] | None = None, wrong: str = "") -> Response:
     """`typed`: a reply that could not be saved, with the question it is for."""
-    found = await visit.office.questions(visit.who, visit.wanted_areas)
-    waiting = [one for one in found if one.reply is None]
+    found = await visit.office.waiting_questions(visit.who, visit.wanted_areas, SHOWN)
     seats, passed = await _seats(visit)
     return page(
         visit,
         "wave2_questions.html",
         HERE,
         status=422 if wrong else 200,
-        waiting=waiting[:SHOWN],
-        left=len(waiting) - SHOWN,
-        replied=[one for one in found[::-1] if one.reply][:SHOWN],
-        late=sum(one.late(visit.now) for one in waiting),
-        days=LATE.days,
+        found=found,
+        days=OWED.days,
         longest=LONGEST,
-        roles=sorted({one.reply.by for one in found if one.reply}),
+        roles=sorted({one.reply.by for one in found.replied if one.reply}),
         seats=seats,
         names={number: role for there in seats.values() for number, role in there},
         passed=passed,
@@ -60,17 +56,10 @@ async def _seats(visit: Visit) -> tuple[dict[str, list[tuple[int, str]]], dict[s
     return seats, passed
 
 
-async def _asked(visit: Visit, answer: str) -> Question | None:
-    """The question that this answer is, if it is of this person's areas."""
-    areas = tuple(area.id for area in visit.areas)
-    found = await visit.office.questions(visit.who, areas)
-    return next((one for one in found if one.asked.id == answer), None)
-
-
 async def reply(visit: Visit) -> Response:
     """Pass on what somebody replied."""
     answer, role, text = visit.given("answer"), visit.given("replied_by"), visit.given("text")
-    if await _asked(visit, answer) is None:
+    if await visit.office.question(visit.who, answer) is None:
         return nowhere(visit)
     try:
         await visit.office.answer_question(visit.who, answer, replied_by=role, text=text)
@@ -81,7 +70,7 @@ async def reply(visit: Visit) -> Response:
 
 async def put_to(visit: Visit) -> Response:
     """Put it to a stakeholder, without a name."""
-    found = await _asked(visit, visit.path("answer"))
+    found = await visit.office.question(visit.who, visit.path("answer"))
     if found is None:
         return nowhere(visit)
     await visit.office.pass_on(visit.who, found.asked.id, words=visit.given("words"), to=visit.number("to"))
@@ -90,7 +79,7 @@ async def put_to(visit: Visit) -> Response:
 
 async def pass_back(visit: Visit) -> Response:
     """A stakeholder's reply goes back to whoever asked."""
-    found = await _asked(visit, visit.path("answer"))
+    found = await visit.office.question(visit.who, visit.path("answer"))
     if found is None:
         return nowhere(visit)
     _, passed = await _seats(visit)

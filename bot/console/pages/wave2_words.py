@@ -12,23 +12,37 @@ from bot.rights import Deed
 from storage.passing import Term
 
 HERE: Final = "/wave2/lexicon"
+SHOWN: Final = 50
+"""Things of one kind, or phrases of one area, in one look: those of most people come first."""
 
 
 async def assets(visit: Visit) -> Response:
-    """What people named as helping, by area and kind."""
-    found = await visit.office.assets(visit.who, visit.wanted_areas)
-    return page(visit, "wave2_assets.html", "/wave2/assets", found=found)
+    """What people named as helping in one area, by kind; the others are a link away."""
+    area = visit.asked("place") or visit.wanted_areas[0]
+    if not theirs(visit, area):
+        return nowhere(visit)
+    (found,) = await visit.office.assets(visit.who, [area])
+    places = [one for one in visit.areas if one.id in visit.wanted_areas]
+    return page(visit, "wave2_assets.html", "/wave2/assets", found=found, places=places, shown=SHOWN)
 
 
 async def lexicon(visit: Visit) -> Response:
     """People's own words, and what was noted of them."""
-    heard = {area: await visit.office.phrases(visit.who, area) for area in visit.wanted_areas}
+    heard = await visit.office.phrases(visit.who, visit.wanted_areas)
     noted = await visit.office.terms(visit.who, visit.wanted_areas) if visit.may(Deed.STAKEHOLDERS) else []
     known = {(one.area, one.term.casefold()) for one in noted if one.said_by == SPEAKERS[0]}
     fresh = {area: [one for one in said if not _known(one, area, known)] for area, said in heard.items()}
     editable = {area for area in visit.wanted_areas if visit.may(Deed.STAKEHOLDERS, area)}
-    known_words = _by_area(visit, noted)
-    return page(visit, "wave2_lexicon.html", HERE, fresh=fresh, noted=known_words, speakers=SPEAKERS, editable=editable)
+    return page(
+        visit,
+        "wave2_lexicon.html",
+        HERE,
+        fresh=fresh,
+        noted=_by_area(visit, noted),
+        speakers=SPEAKERS,
+        editable=editable,
+        shown=SHOWN,
+    )
 
 
 def _known(one: Said, area: str, known: set[tuple[str, str]]) -> bool:

@@ -1,3 +1,5 @@
+// On a narrow screen the tabs scroll: the one that is open is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 // Statements by keyboard: j and k move, a shows it, r and h open the box for the reason. All of it works by Tab, too.
 const items = [...document.querySelectorAll("[data-item]")];
 const here = () => items.findIndex((item) => item.contains(document.activeElement));

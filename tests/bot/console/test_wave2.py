@@ -7,6 +7,7 @@ import pytest
 
 from bot.rights import Staff
 from storage.tables_loop import commitments, key_issues
+from tests.bot.console.counting import counted
 from tests.bot.console.house import browser
 from tests.bot.facilitation.test_agenda import said, whole
 from tests.bot.facilitation.test_commitments import asked
@@ -265,3 +266,18 @@ async def test_words_in_capitals_or_as_wildcards_are_found_as_they_are(team: Tea
     ]
 
     assert found == [["Half of us: 50% have coats on."]] * 2 + [[]] + [["Half of us: 50% have coats on."]]
+
+
+async def test_many_sources_take_no_more_statements_than_few(team: Team) -> None:
+    await team.office.add_issue(ADA, "hull", "Cold homes")
+    taken = []
+
+    for n in (2, 9):
+        answers = [await said(team, f"Heron-{n}{m}") for m in range(n)]
+        await team.office.link_issue(ADA, "hull", 1, answers)
+        with counted() as seen:
+            await browser(team, BEN).get(ISSUE)
+            await browser(team, BEN).get(f"{ISSUE}/sources")
+        taken.append(len(seen))
+
+    assert taken[0] == taken[1]

@@ -17,6 +17,7 @@ from storage.tables_care import cases
 from storage.tables_loop import question_replies
 from storage.tables_loop import statements as written
 from storage.tables_stakeholders import lexicon
+from tests.bot.console.counting import counted
 from tests.bot.console.house import Browser, browser
 from tests.bot.facilitation.test_exchange import votes_of, wrote
 from tests.bot.facilitation.test_questions import asking
@@ -144,11 +145,11 @@ async def test_a_question_waits_with_its_age_until_it_has_a_reply(team: Team) ->
     await team.answer(await team.person("Heron-1"), "Why no bus?")
     visitor = browser(team, BEN)
 
-    team.clock.at += timedelta(days=15)
+    team.clock.at += timedelta(days=8)
     late = await visitor.get("/wave2/questions")
     done = await visitor.send("/wave2/questions", {"answer": ASKED, "replied_by": "Head of buses", "text": "From May."})
 
-    assert "1 question has waited for more than 14 days" in late.text
+    assert "1 question has waited for more than 7 days" in late.text
     assert "No question waits" in done.text
     assert "From May." in done.text
 
@@ -248,6 +249,7 @@ async def test_what_helps_is_listed_by_kind_and_people_are_counted(team: Team) -
     assert "It is green." in shown
     assert "<img" not in shown
     assert "The beach" not in shown
+    assert (await browser(team, BEN).get("/wave2/assets", place="newquay")).status_code == 404
 
 
 async def test_what_somebody_keeps_to_themselves_helps_nobody(team: Team) -> None:
@@ -366,3 +368,24 @@ async def test_safeguarding_is_not_among_the_pages_of_others(team: Team) -> None
     shown = await browser(team, BEN).get("/wave2/issues")
 
     assert "/wave2/cases" not in shown.text
+
+
+# ── how much it takes ──────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "path", [STATEMENTS, f"{STATEMENTS}/results", "/wave2/questions", "/wave2/assets", "/wave2/lexicon", "/wave2"]
+)
+async def test_a_page_takes_as_many_statements_for_many_rows_as_for_few(team: Team, path: str) -> None:
+    mapping(team)
+    visitor = browser(team, BEN)
+    taken = []
+
+    for n in (2, 9):
+        for m in range(n):
+            await wrote(team, f"Heron-{n}{m}", f"View {n} {m}")
+            await team.answer(f"heron-{n}{m}", "The park", flow="map", step="place")
+            await team.answer(f"heron-{n}{m}", "We are nesh.", flow="map", step="say")
+        with counted() as seen:
+            assert (await visitor.get(path)).status_code == 200
+        taken.append(len(seen))
+
+    assert taken[0] == taken[1]

@@ -1,4 +1,4 @@
-"""What people named as helping: the answers of each time somebody went through the questions about it."""
+"""What people told at some questions, gathered by the conversation it was told in: light, for what is counted."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +16,8 @@ _p = answer_parts.c
 
 
 @dataclass(kw_only=True, slots=True)
-class Named:
-    """One place, group or person that somebody named, as they told of it. `values`, `words`: by step."""
+class Told:
+    """What one person told in one conversation. `values`, `words`: by step."""
 
     flow: str
     area: str
@@ -26,21 +26,23 @@ class Named:
     words: dict[str, str] = field(default_factory=dict)
 
 
-async def named(conn: AsyncConnection, areas: Sequence[str], steps: Iterable[tuple[str, str]]) -> list[Named]:
-    """All that people named there and share with the team, oldest first; `steps`: the questions, each (flow, step)."""
-    wanted = sa.or_(*(sa.and_(_a.flow == flow, _a.step == step) for flow, step in steps), sa.false())
+async def at(conn: AsyncConnection, areas: Sequence[str], steps: Iterable[tuple[str, str]]) -> list[Told]:
+    """All that people share with the team, oldest first; `steps`: the questions, each (flow, step)."""
+    asked = list(steps)
+    exact = sa.or_(*(sa.and_(_a.flow == flow, _a.step == step) for flow, step in asked), sa.false())
+    near = (_a.flow.in_({flow for flow, _ in asked}), _a.step.in_({step for _, step in asked}))  # for the index
     parts = sa.and_(_p.run_id == _a.run_id, _p.step == _a.step, _p.replaced_at.is_(None))
-    found = await conn.execute(
+    rows = await conn.execute(
         sa.select(_a.run_id, _a.step, _a.flow, _a.area, _a.participant_id, _a.value, _p.text, HEARD)
         .select_from(SOURCE.outerjoin(answer_parts, parts))
-        .where(_a.area.in_(areas), wanted, _a.withdrawn_at.is_(None), _a.value.is_not(None))
+        .where(_a.area.in_(areas), *near, exact, _a.withdrawn_at.is_(None), _a.value.is_not(None))
         .where(_a.vis.not_in(HIDDEN_FROM_TEAM), participants.c.state != "joining", LAY, SETTLED, sa.not_(PRIVATE))
         .order_by(_a.at, _a.run_id, _p.at, _p.id)
     )
-    told: dict[str, Named] = {}
-    for row in found:
-        one = told.setdefault(row.run_id, Named(flow=row.flow, area=row.area, person=row.participant_id))
+    found: dict[str, Told] = {}
+    for row in rows:
+        one = found.setdefault(row.run_id, Told(flow=row.flow, area=row.area, person=row.participant_id))
         one.values[row.step] = from_json(row.value, Value)  # type: ignore[arg-type]
         if words := row.text or row.heard:
             one.words[row.step] = " ".join(filter(None, [one.words.get(row.step, ""), *words.split()]))
-    return list(told.values())
+    return list(found.values())
