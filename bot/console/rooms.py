@@ -32,6 +32,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     Room(path="/people", name="People", icon="people", needs=Deed.WATCH),
     Room(path="/reflections", name="Reflections", icon="reflections", needs=Deed.READ),
     Room(path="/wave2", name="Towards wave 2", icon="wave2", needs=Deed.READ),
+    Room(path="/wave2/cases", name="Safeguarding", icon="care", needs=Deed.SAFEGUARD),
     Room(path="/broadcasts", name="Broadcasts", icon="broadcasts", needs=Deed.BROADCAST),
     Room(path="/flows", name="Flows", icon="flows", needs=Deed.WATCH),
     Room(path="/pictures", name="Pictures", icon="pictures", needs=Deed.NUMBERS),
@@ -42,8 +43,9 @@ ROOMS: Final[tuple[Room, ...]] = (
 
 def rooms(who: Staff, path: str) -> tuple[Here, ...]:
     """Those that this person may use."""
+    nearest = max((room.path for room in ROOMS if _within(path, room.path)), key=len, default="")
     return tuple(
-        Here(path=room.path, name=room.name, icon=room.icon, here=_within(path, room.path))
+        Here(path=room.path, name=room.name, icon=room.icon, here=room.path == nearest)
         for room in ROOMS
         if may(who, room.needs)
     )

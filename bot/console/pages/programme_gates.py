@@ -6,16 +6,13 @@ from typing import Final
 from starlette.responses import Response
 
 from bot.console.page import Door, Visit
+from bot.console.pages.wave2_frame import spot
 from bot.facilitation import Gate, Mistake
 from bot.rights import Deed
 from flows.gates import GATES, NEVER_ANYWAY, SIGNED, Missing
 
-PLACES: Final = {
-    "issue": ("/wave2", "Towards wave 2"),
-    "scope": ("/wave2", "Towards wave 2"),
-    "commitment": ("/wave2", "Towards wave 2"),
-}
-"""The verb of a command → the page where the same is done."""
+TOWARDS: Final = ("issue", "scope", "commitment")
+"""The verbs of commands that are done on the pages towards wave 2."""
 
 
 async def area(visit: Visit) -> Response:
@@ -48,8 +45,8 @@ def where(missing: Missing, area: str) -> tuple[str, str]:
     """The page on which it is filled in and that page's name; else no page, and the file with its key."""
     verb, _, _ = missing.where.removeprefix("reconvene ").partition(" ")
     if verb == "attend":
-        return f"/programme/{area}/1#came", "Workshop 1"
-    return PLACES.get(verb, ("", missing.where))
+        return spot(missing, area), "Workshop 1"
+    return (spot(missing, area), "Towards wave 2") if verb in TOWARDS else ("", missing.where)
 
 
 async def confirm(visit: Visit) -> Response:

@@ -5,7 +5,7 @@ from typing import Final
 from starlette.responses import Response
 
 from bot.console.page import Door, Visit
-from bot.console.pages.wave2_frame import nowhere, page, whole_number
+from bot.console.pages.wave2_frame import nowhere, whole_number
 from bot.rights import Deed
 from storage.cases import MAILBOX, OUTCOMES, Case
 
@@ -19,7 +19,7 @@ async def listed(visit: Visit) -> Response:
     there = [one for one in found if one.area in (*visit.wanted_areas, "")]
     if closed:
         there = sorted((one for one in there if one.state == "closed"), key=lambda one: one.heard_at, reverse=True)
-    return page(visit, "wave2_cases.html", HERE, found=there, closed=closed)
+    return visit.page("wave2_cases.html", found=there, closed=closed)
 
 
 async def _one(visit: Visit) -> Case | None:
@@ -34,7 +34,7 @@ async def shown(visit: Visit) -> Response:
         return nowhere(visit)
     case = await visit.office.case(visit.who, whole_number(visit.path("number")))
     somebody = bool(case.participant_id) and case.code_name != MAILBOX
-    return page(visit, "wave2_case.html", HERE, case=case, somebody=somebody, outcomes=OUTCOMES)
+    return visit.page("wave2_case.html", case=case, somebody=somebody, outcomes=OUTCOMES)
 
 
 async def take(visit: Visit) -> Response:

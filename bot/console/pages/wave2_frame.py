@@ -22,7 +22,6 @@ TABS: Final = (
     ("/wave2/assets", "What helps", Deed.READ),
     ("/wave2/lexicon", "Words", Deed.READ),
     ("/wave2/commitments", "Who answers", Deed.AGENDA),
-    ("/wave2/cases", "Safeguarding", Deed.SAFEGUARD),
 )
 
 
@@ -95,17 +94,19 @@ def lacks(found: Sequence[Missing], area: str) -> tuple[Lack, ...]:
 def _several(found: Sequence[Missing], area: str) -> Lack:
     number = NUMBERED.search(found[0].what)
     wanted = "; ".join(NUMBERED.sub("", one.what) for one in found)
-    return Lack(what=f"Key issue {number[1] if number else ''}", path=_path(found[0].where, area), rest=wanted)
+    return Lack(what=f"Key issue {number[1] if number else ''}", path=spot(found[0], area), rest=wanted)
 
 
 def _lack(one: Missing, area: str) -> Lack:
     what = re.sub(r" \(or [^)]*\)", "", one.what)
     if one.where.startswith("programme.yaml"):
         return Lack(what=what, file=one.where)
-    return Lack(what=what, path=_path(one.where, area))
+    return Lack(what=what, path=spot(one, area))
 
 
-def _path(where: str, area: str) -> str:
+def spot(missing: Missing, area: str) -> str:
+    """The page, and the place on it, where the same is done as by the command that a gate names."""
+    where = missing.where
     if found := ISSUE.match(where):
         verb, place, number, option = found.groups()
         return f"/wave2/issues/{place}/{number}#{SPOTS.get(option or verb, 'what')}"
@@ -118,5 +119,7 @@ def _path(where: str, area: str) -> str:
             return f"/wave2/issues/{area}/{where.split()[4]}#answers"
         case ["reconvene", "commitment", _]:
             return f"/wave2/commitments/{where.split()[3]}"
+        case ["reconvene", "attend", _]:
+            return f"/programme/{area}/1#came"
         case _:
-            return "/programme"
+            return f"/programme/{area}"

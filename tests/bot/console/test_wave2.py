@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.rights import Staff
+from bot.rights import Role, Staff
 from storage.tables_loop import commitments, key_issues
 from tests.bot.console.counting import counted
 from tests.bot.console.house import browser
@@ -281,3 +281,22 @@ async def test_many_sources_take_no_more_statements_than_few(team: Team) -> None
         taken.append(len(seen))
 
     assert taken[0] == taken[1]
+
+
+@pytest.mark.parametrize(
+    ("role", "there"),
+    [
+        (Role.LEAD, {"/wave2", "/wave2/issues", "/wave2/statements", "/wave2/assets"}),
+        (Role.FACILITATOR, {"/wave2", "/wave2/issues", "/wave2/statements", "/wave2/assets"}),
+        (Role.MODERATOR, {"/wave2", "/wave2/statements", "/wave2/assets"}),
+        (Role.SAFEGUARDING, {"/wave2/cases"}),
+        (Role.OBSERVER, set()),
+    ],
+)
+async def test_each_role_finds_the_pages_of_its_work(team: Team, role: Role, there: set[str]) -> None:
+    visitor = browser(team, Staff(name="Eve", role=role))
+    pages = ("/wave2", "/wave2/issues", "/wave2/statements", "/wave2/assets", "/wave2/cases")
+
+    found = {page for page in pages if (await visitor.get(page)).status_code == 200}
+
+    assert found == there
