@@ -13,6 +13,7 @@ from bot.facilitation import Mistake, NotAllowed, Post
 from bot.facilitation.live import OUTCOMES
 from bot.rights import Deed
 from storage.broadcasts import Audience
+from storage.elections import Held
 
 TOLD: Final = {
     "sent": "sent",
@@ -40,12 +41,12 @@ assert set(TOLD) == set(OUTCOMES)
 async def listed(visit: Visit) -> Response:
     """The page."""
     posts, older = await visit.office.posts(visit.who, visit.wanted_areas, before=visit.asked("before"))
-    held = await visit.office.held(visit.who)
+    waits = [] if visit.asked("before") else await _waits(visit)
     return visit.page(
         "broadcasts.html",
         posts=posts,
         older=older,
-        held=[] if visit.asked("before") else held,
+        waits=waits,
         uncertain=[] if visit.asked("before") else await visit.office.uncertain(visit.who),
         outcomes=TOLD,
         tones=TONES,
@@ -53,6 +54,12 @@ async def listed(visit: Visit) -> Response:
         said=said,
         to=lambda audience: to(visit, audience),
     )
+
+
+async def _waits(visit: Visit) -> list[Held]:
+    """What waits for a second person or for its hour, and what has missed it lately: each once."""
+    found = [*await visit.office.held(visit.who), *await visit.office.planned(visit.who)]
+    return list({held.id: held for held in found}.values())
 
 
 async def one(visit: Visit) -> Response:

@@ -9,15 +9,15 @@ from starlette.responses import Response
 
 from bot.console.page import Door, Visit
 from bot.console.pages.broadcasts import WHY, to
-from bot.console.telling import plural, words
-from bot.facilitation import Excluded, Look, Mistake, NotAllowed, Preview
+from bot.console.telling import moment, plural, words
+from bot.facilitation import Excluded, Look, Mistake, Preview
 from bot.facilitation.audience import ATTENDANCE
 from bot.facilitation.looks import filled
 from bot.facilitation.seconding import Submitted
 from bot.rights import Deed
 from prompts.dates import language_name
 from storage.broadcasts import Audience
-from storage.elections import Held
+from storage.elections import WAITS, Held
 
 EASY: Final = "-easy"
 NAMED: Final = 60
@@ -174,10 +174,23 @@ async def send(visit: Visit) -> Response:
     return _told(visit, done)
 
 
+async def plan(visit: Visit) -> Response:
+    """Send it at a later hour, to whoever the audience names then."""
+    draft, key = _posted(visit), visit.given("key")
+    if not draft.audience.areas:
+        raise Mistake("Tick at least one area. Nothing was planned.")
+    said = f"{visit.given('day')} {visit.given('hour')}"
+    at = await visit.office.hour(visit.who, said, draft.audience.areas)
+    key = f"console:{key}"[:80] if key else ""
+    return _told(
+        visit, await visit.office.plan(visit.who, draft.template, draft.audience, at, key=key, fill=draft.fill)
+    )
+
+
 def _told(visit: Visit, done: Submitted) -> Response:
-    if done.posted is None:
-        asked = f" {', '.join(done.others)} can let it go." if done.others else " It takes somebody else of the team."
-        return visit.go("/broadcasts#held", f"It waits for a second person.{asked}")
+    if done.held:
+        return visit.go("/broadcasts#waits", _waits(visit, done.held, done.others))
+    assert done.posted is not None
     posted = done.posted
     path = f"/broadcasts/{posted.broadcast.id}"
     if posted.repeated:
@@ -185,8 +198,21 @@ def _told(visit: Visit, done: Submitted) -> Response:
     return visit.go(path, f"It goes out to {plural(posted.count, 'person', 'people')} now.")
 
 
+def _waits(visit: Visit, one: Held, others: Sequence[str]) -> str:
+    """What a message that does not go out now waits for."""
+    at = f" on {moment(one.send_at, visit.zone)}" if one.send_at else ""
+    match one.state:
+        case "held":
+            asked = f" {', '.join(others)} can let it go." if others else " It takes somebody else of the team."
+            return f"It waits for a second person{' and then goes out' + at if at else ''}.{asked}"
+        case "planned":
+            return f"It goes out{at}, unless somebody calls it off before."
+        case _:
+            return f"“{words(one.template)}” was decided on before. Nothing was sent twice."
+
+
 async def held(visit: Visit) -> Response:
-    """A message that waits for a second person, as they look at it."""
+    """A message that waits for a second person or for its hour, as they look at it."""
     one = await _held(visit)
     if one is None:
         return visit.page("missing.html", status=404)
@@ -223,11 +249,8 @@ async def drop(visit: Visit) -> Response:
 
 async def _held(visit: Visit) -> Held | None:
     """The one that the address names, if it waits and is this person's to decide on."""
-    try:
-        waiting = await visit.office.held(visit.who)
-    except NotAllowed:
-        return None
-    return next((one for one in waiting if one.id == visit.path("id")), None)
+    waiting = [*await visit.office.held(visit.who), *await visit.office.planned(visit.who)]
+    return next((one for one in waiting if one.id == visit.path("id") and one.state in WAITS), None)
 
 
 PATH = "/broadcasts/held/{id}"
@@ -235,6 +258,7 @@ DOORS = (
     Door(path="/broadcasts/new", view=new, needs=Deed.BROADCAST),
     Door(path="/broadcasts/try", view=attempt, needs=Deed.BROADCAST, method="POST"),
     Door(path="/broadcasts/send", view=send, needs=Deed.BROADCAST, method="POST"),
+    Door(path="/broadcasts/plan", view=plan, needs=Deed.BROADCAST, method="POST"),
     Door(path=PATH, view=held, needs=Deed.BROADCAST),
     Door(path=f"{PATH}/approve", view=approve, needs=Deed.BROADCAST, method="POST"),
     Door(path=f"{PATH}/drop", view=drop, needs=Deed.BROADCAST, method="POST"),

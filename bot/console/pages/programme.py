@@ -77,7 +77,7 @@ def _on_from(days: Sequence[tuple[date, list[Item]]], wanted: str, *, ahead: boo
 
 def _by_what(found: Sequence[Item]) -> list[list[Item]]:
     """The same thing in several areas stands together, in order of its first time."""
-    ordered = sorted(found, key=lambda item: (item.what, item.kind, item.state, item.reason))
+    ordered = sorted(found, key=lambda item: (item.what, item.kind, item.state, item.reason, item.area))
     groups = [list(same) for _, same in groupby(ordered, key=lambda one: (one.what, one.kind, one.state, one.reason))]
     return sorted(groups, key=lambda same: (min(one.times for one in same), same[0].what))
 

@@ -184,6 +184,26 @@ async def test_a_message_to_many_waits_until_somebody_else_lets_it_go(team: Team
     assert (await browser(team, CARL).get(path)).status_code == 404
 
 
+async def test_a_message_is_planned_for_an_hour_and_called_off_before_it(team: Team) -> None:
+    await people(team, 2)
+    planned = await browser(team, BEN).send("/broadcasts/plan", form(day="2026-11-05", hour="18:00"), page=NEW)
+    again = await browser(team, BEN).send("/broadcasts/plan", form(day="2026-11-05", hour="18:00"), page=NEW)
+    quiet = await browser(team, BEN).send("/broadcasts/plan", form("k2", day="2026-11-05", hour="23:00"), page=NEW)
+    (path,) = set(re.findall(r'"(/broadcasts/held/\w+)"', planned.text))
+
+    shown = words((await browser(team, BEN).get(path)).text)
+    dropped = await browser(team, BEN).send(f"{path}/drop", {}, page=path)
+
+    assert "It goes out on Thu 5 Nov, 18:00, unless somebody calls it off before." in planned.text
+    assert "It goes out on Thu 5 Nov, 18:00" in again.text
+    assert "Choose another hour" in quiet.text
+    assert "Its hour is Thu 5 Nov, 18:00." in shown
+    assert "2 get it" in shown
+    assert "“Remind 24h” is not sent." in dropped.text
+    assert await team.rows(t.broadcasts) == []
+    assert await team.office.planned(BEN) == []
+
+
 async def test_a_second_person_may_decide_against_it(team: Team) -> None:
     await people(team, 51)
     asked = await browser(team, BEN).send("/broadcasts/send", form(), page=NEW)
