@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.facilitation.letters import Dates, Fill, Letters
 from bot.facilitation.office import Mistake
-from bot.plainness import is_english, years
+from bot.plainness import EASY, Plainness, is_english, read_aloud
 from bot.rights import Deed, Staff
 from bot.wording import Listener
 from flows.definition import BroadcastTemplate
@@ -18,12 +18,17 @@ LONGEST = 300
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
-    """A message in one language, filled in for somebody invented. `years`: the reading age, where it can be told."""
+    """A message in one language, filled in for somebody invented. `plain`: how it reads, where that can be told."""
 
     locale: str
     text: str  # in the small markup
     buttons: tuple[str, ...]
-    years: float | None
+    plain: Plainness | None
+
+    @property
+    def hard(self) -> bool:
+        """Whether it is known to be too hard for some."""
+        return self.plain is not None and not self.plain.easy
 
 
 class Looks(Letters):
@@ -62,8 +67,22 @@ class Looks(Letters):
             locale=locale,
             text=message.text,
             buttons=tuple(choice.label for choice in message.choices),
-            years=years(plain(message.text)) if is_english(locale) else None,
+            plain=read_aloud(plain(message.text), locale) if is_english(locale) else None,
         )
+
+    async def stand_by(self, who: Staff, template: str, area: str, fill: Fill, why: str) -> None:
+        """Go on only if all can read what was filled in, or with a reason, which is written down."""
+        looks = await self.looks(who, template, area, fill) if fill else ()
+        hard = [look.plain.years for look in looks if look.plain and look.hard]
+        if not hard:
+            return
+        if not (reason := " ".join(why.split())):
+            raise Mistake(
+                f"With what you filled in it is hard to read: reading age {max(hard):.0f}, and {EASY} is the most. "
+                "Nothing was sent. Use shorter words and sentences, or say why it has to stay."
+            )
+        async with self._writing() as conn:
+            await self._note(conn, who, "hard_words", template, years=round(max(hard)), reason=reason[:LONGEST])
 
     async def blanks(self, who: Staff, template: str) -> tuple[str, ...]:
         """What the sender of this message may fill in."""

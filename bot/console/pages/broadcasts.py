@@ -7,7 +7,7 @@ from typing import Final
 import anyio
 from starlette.responses import Response, StreamingResponse
 
-from bot.console.page import Door, Visit
+from bot.console.page import Door, Visit, hidden
 from bot.console.telling import plural, words
 from bot.facilitation import Mistake, NotAllowed, Post
 from bot.facilitation.live import OUTCOMES
@@ -183,8 +183,8 @@ def _capital(text: str) -> str:
 PATH = "/broadcasts/{id}"
 DOORS = (
     Door(path="/broadcasts", view=listed, needs=Deed.BROADCAST),
-    Door(path="/broadcasts/again", view=again, needs=Deed.BROADCAST, method="POST"),
-    Door(path="/broadcasts/leave", view=let_be, needs=Deed.BROADCAST, method="POST"),
+    Door(path="/broadcasts/again", view=hidden(again), needs=Deed.BROADCAST, method="POST"),
+    Door(path="/broadcasts/leave", view=hidden(let_be), needs=Deed.BROADCAST, method="POST"),
     Door(path=PATH, view=one, needs=Deed.BROADCAST),
     Door(path=f"{PATH}/events", view=events, needs=Deed.BROADCAST),
     Door(path=f"{PATH}/cancel", view=cancel, needs=Deed.BROADCAST, method="POST"),

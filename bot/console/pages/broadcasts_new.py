@@ -74,6 +74,7 @@ async def new(visit: Visit) -> Response:
         blanks=await visit.office.blanks(visit.who, template),
         left_out=_by_reason(shown.preview.excluded) if shown.preview else {},
         named=NAMED,
+        hard=bool(draft.fill) and any(look.hard for look in shown.looks),
         key=uuid4().hex,
         why=WHY,
         easy=next((look for look in shown.looks if look.locale.endswith(EASY)), None),
@@ -163,6 +164,7 @@ async def send(visit: Visit) -> Response:
     draft, key = _posted(visit), visit.given("key")
     if not draft.audience.areas:
         raise Mistake("Tick at least one area. Nothing was sent.")
+    await _stand_by(visit, draft)
     done = await visit.office.submit(
         visit.who,
         draft.template,
@@ -185,6 +187,12 @@ async def plan(visit: Visit) -> Response:
     return _told(
         visit, await visit.office.plan(visit.who, draft.template, draft.audience, at, key=key, fill=draft.fill)
     )
+
+
+async def _stand_by(visit: Visit, draft: Draft) -> None:
+    """Words of one's own that are hard to read take a reason."""
+    area, why = draft.audience.areas[0], visit.given("why")
+    await visit.office.stand_by(visit.who, draft.template, area, draft.fill, why)
 
 
 def _told(visit: Visit, done: Submitted) -> Response:

@@ -163,6 +163,25 @@ async def test_a_line_that_only_the_sender_knows_is_filled_in_and_stays_words(te
     assert "the park" in row.body
 
 
+async def test_words_of_ones_own_that_are_hard_to_read_take_a_reason(team: Team) -> None:
+    await people(team, 1)
+    hard = "the multidimensional interdependencies characterising socioeconomic determinants of population health"
+    fields = {"template": "thanks", "areas": "hull", "key": "k", "fill.headline": hard}
+
+    seen = await browser(team).get("/broadcasts/new", template="thanks", areas="hull", **{"fill.headline": hard})
+    refused = await browser(team).send("/broadcasts/send", fields, page=NEW)
+    assert "too hard for some" in seen.text
+    assert "Why it stays hard to read" in seen.text
+    assert "Use shorter words and sentences" in refused.text
+    assert await team.rows(t.outbox) == []
+
+    sent = await browser(team).send("/broadcasts/send", {**fields, "why": "a quote"}, page=NEW)
+
+    assert "It goes out to 1 person now." in sent.text
+    (line,) = [row for row in await team.rows(t.journal) if row.action == "hard_words"]
+    assert '"reason":"a quote"' in line.detail
+
+
 async def test_a_message_to_many_waits_until_somebody_else_lets_it_go(team: Team) -> None:
     await people(team, 51)
     asked = await browser(team, BEN).send("/broadcasts/send", form(), page=NEW)
@@ -261,6 +280,9 @@ async def test_uncertain_ones_are_sent_again_or_left(team: Team) -> None:
     numbers = re.findall(r'name="number" value="(\d+)"', (await browser(team).get(path)).text)
     first, second = sorted(set(numbers))
 
+    assert (
+        await browser(team, NED).send("/broadcasts/again", {"number": first}, page="/broadcasts")
+    ).status_code == 404
     await browser(team).send("/broadcasts/again", {"number": first}, page=path)
     await browser(team).send("/broadcasts/leave", {"number": second}, page=path)
     done = await browser(team).get(path)
