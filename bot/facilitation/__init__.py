@@ -2,7 +2,7 @@
 
 from bot.facilitation.assets import Assets
 from bot.facilitation.assisted import Assisted, Dictation
-from bot.facilitation.auditing import Asked, Auditing
+from bot.facilitation.auditing import Asked
 from bot.facilitation.building import Building
 from bot.facilitation.care import Care
 from bot.facilitation.colleagues import Colleagues
@@ -88,7 +88,6 @@ __all__ = [
 class Facilitation(
     Assets,
     Assisted,
-    Auditing,
     Building,
     Colleagues,
     Commitments,

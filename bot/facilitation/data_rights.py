@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import noting, own_data
+from bot.facilitation.auditing import Auditing
 from bot.facilitation.doors import Doors
 from bot.facilitation.office import Mistake
 from bot.messages import Outgoing, clean
@@ -63,7 +64,7 @@ class Dossier:
     chat: bool  # they can be written to: a copy can go to their own chat
 
 
-class DataRights(Doors):
+class DataRights(Doors, Auditing):
     """Commands about somebody's data."""
 
     async def dossier(self, who: Staff, code_name: str) -> Dossier:
@@ -73,6 +74,7 @@ class DataRights(Doors):
             scene, values = await self._scene(conn, member)
             asked = await requests.of_person(conn, member.id)
             said = await self._in_words(conn, who, member)
+        await self.saw(who, "data", member.code_name)
         person = scene.person
         assert person is not None
         return Dossier(

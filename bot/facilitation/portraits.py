@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import rights
+from bot.facilitation.auditing import Auditing
 from bot.facilitation.doors import Doors
 from bot.facilitation.office import Mistake
 from bot.rights import Deed, Staff
@@ -60,7 +61,7 @@ class Portrait:
         return self.line.member
 
 
-class Portraits(Doors):
+class Portraits(Doors, Auditing):
     """Commands about one person."""
 
     async def portrait(self, who: Staff, code_name: str) -> Portrait:
@@ -79,8 +80,7 @@ class Portraits(Doors):
                 marks=await portrait.marks_of(conn, member.id),
                 tasks=tuple(await portrait.tasks_of(conn, member.id)) if rights.may(who, Deed.TASKS) else (),
             )
-        async with self._writing() as conn:
-            await self._note(conn, who, "view", member.code_name)
+        await self.saw(who, "person", member.code_name)
         return found
 
     async def _said(self, conn: AsyncConnection, who: Staff, member: Member) -> tuple[Reflection, ...]:

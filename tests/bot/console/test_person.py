@@ -86,7 +86,7 @@ async def test_whoever_looks_at_a_person_is_in_the_journal(team: Team) -> None:
 
     await browser(team).get("/people/heron-1")
 
-    assert [(row.who, row.action, row.subject) for row in await team.rows(t.journal)] == [("Ada", "view", "Heron-1")]
+    assert [(row.who, row.action, row.subject) for row in await team.rows(t.journal)] == [("Ada", "saw", "Heron-1")]
 
 
 @pytest.mark.parametrize("path", ["", "/phone", "/pause", "/resume", "/attend", "/code"])
@@ -159,6 +159,7 @@ async def test_a_code_for_a_new_phone_is_shown_once_and_in_no_cookie(team: Team)
 async def test_a_person_takes_the_same_number_of_statements_whatever_they_did(team: Team) -> None:
     pid = await team.person("Heron-1")
     await team.answer(pid, "words", flow="diary_0")
+    await team.office.portrait(ADA, "Heron-1")  # that somebody looks is noted once
     with counted() as few:
         await team.office.portrait(ADA, "Heron-1")
     for n in range(1, 20):

@@ -1,7 +1,7 @@
 """Writing down what somebody says on the phone or wrote on paper: the shipped programme, read out and answered."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -89,15 +89,16 @@ async def test_nothing_is_kept_of_somebody_who_says_no(town: Team) -> None:
     assert await town.rows(t.participants) == []
 
 
-async def dictated(ada: Browser, who: str) -> httpx.Response:
-    """The thought of somebody, at its question."""
+async def dictated(town: Team, ada: Browser, who: str) -> httpx.Response:
+    """The thought of somebody, a minute later, at its question."""
+    town.clock.at += timedelta(minutes=1)
     return await ada.send(f"/people/{who}/answer/thought", {"via": "paper"}, page=f"/people/{who}/answer")
 
 
 async def test_an_answer_says_who_wrote_it_down_and_how_it_came_and_is_noted_once(town: Team) -> None:
     ada = browser(town)
     who, _ = await joined(ada)
-    asked = await dictated(ada, who)
+    asked = await dictated(town, ada, who)
     answer = {**hidden(asked), "words": "The bus <b>never</b> came."}
 
     await ada.send(f"/people/{who}/answer/thought/heard", answer)
@@ -112,7 +113,7 @@ async def test_an_answer_says_who_wrote_it_down_and_how_it_came_and_is_noted_onc
 async def test_an_empty_answer_is_none(town: Team) -> None:
     ada = browser(town)
     who, _ = await joined(ada)
-    asked = await dictated(ada, who)
+    asked = await dictated(town, ada, who)
 
     shown = await ada.send(f"/people/{who}/answer/thought/heard", {**hidden(asked), "words": "  "})
 
