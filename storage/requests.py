@@ -9,6 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import reading_texts
 from storage.rows import from_json, to_json
 from storage.tables import answer_parts, answers, participants, runs
 from storage.tables_rights import corrections, rights_requests
@@ -122,6 +123,7 @@ async def put_right(conn: AsyncConnection, run_id: str, step: str, words: str, n
     await conn.execute(sa.insert(answer_parts), part)
     await conn.execute(sa.update(answers).where(*here).values(revision=answers.c.revision + 1))
     await _remember(conn, run_id, step, words)
+    await reading_texts.refresh(conn, [(run_id, step)])
     return True
 
 

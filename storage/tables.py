@@ -145,12 +145,8 @@ runs = sa.Table(
     sa.UniqueConstraint("participant_id", "cause", "flow"),
     one_of("state", "waiting", "finished", "expired", "left", "parked"),
 )
-sa.Index(
-    "ix_runs_parked",
-    runs.c.touched_at,
-    sqlite_where=runs.c.state == "parked",
-    postgresql_where=runs.c.state == "parked",
-)
+PARKED = runs.c.state == "parked"
+sa.Index("ix_runs_parked", runs.c.touched_at, sqlite_where=PARKED, postgresql_where=PARKED)
 sa.Index(
     "ix_runs_open",
     runs.c.participant_id,
