@@ -12,8 +12,10 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.elections import WAITS
 from storage.outbox import unsent
 from storage.tables import channel_state, deadlines, inbox, outbox
+from storage.tables_elections import held_messages
 
 EVERYWHERE: Final = "*"
 WHY: Final = "restored from a backup"
@@ -59,6 +61,7 @@ async def piles(conn: AsyncConnection, taken_at: datetime, now: datetime) -> lis
         ("broadcast queued", o.created_at, (*_old(taken_at), o.priority > 1)),
         ("message of which nobody knows whether it arrived", o.created_at, (o.state == "uncertain",)),
         ("prompt overdue", d.due_at, _overdue(now)),
+        ("broadcast whose hour has come", held_messages.c.send_at, _planned(now)),
         ("update not yet answered", inbox.c.received_at, (inbox.c.state == "new",)),
     )
     found = []
@@ -77,7 +80,8 @@ async def drop(conn: AsyncConnection, taken_at: datetime, now: datetime) -> int:
     overdue = await conn.execute(
         sa.update(deadlines).where(*_overdue(now)).values(state="missed", settled_at=now, reason=DROPPED)
     )
-    return queued.rowcount + overdue.rowcount
+    planned = await conn.execute(sa.update(held_messages).where(*_planned(now)).values(state="missed", reason=DROPPED))
+    return queued.rowcount + overdue.rowcount + planned.rowcount
 
 
 async def end(conn: AsyncConnection) -> None:
@@ -87,6 +91,10 @@ async def end(conn: AsyncConnection) -> None:
 
 def _old(taken_at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return QUEUED, o.created_at <= taken_at
+
+
+def _planned(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return held_messages.c.state.in_(WAITS), held_messages.c.send_at <= now
 
 
 def _overdue(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -15,7 +15,7 @@ from bot.facilitation.seconding import Seconding, Submitted
 from bot.facilitation.sending import LONGEST_KEY
 from bot.rights import OWNER, Deed, Staff
 from bot.staffing import staff
-from storage import broadcasts, elections, facilitators
+from storage import broadcasts, elections, facilitators, standstill
 from storage.broadcasts import Audience
 from storage.elections import Held
 from storage.scenes import Place
@@ -79,8 +79,13 @@ class Later(Seconding):
         return await self.preview(who, one.template, one.audience, one.fill)
 
     async def let_due_go(self) -> None:
-        """Send what has come to its hour. What cannot be sent is missed, and whoever asked for it is told why."""
+        """Send what has come to its hour. What cannot be sent is missed, and whoever asked for it is told why.
+
+        Nothing begins in a database that was restored until somebody has looked: it may have gone out since.
+        """
         async with self._reading() as conn:
+            if await standstill.since(conn) is not None:
+                return
             due = await elections.due(conn, self._clock.now())
         for one in due:
             await self._come_to_its_hour(one)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.facilitation import Mistake, NotAllowed, sending
 from bot.rights import Staff
+from storage import standstill
 from storage import tables as t
 from storage.broadcasts import Audience
 from storage.rows import from_json
@@ -223,3 +224,25 @@ async def test_an_hour_that_is_none_is_refused(team: Team, said: str) -> None:
 async def test_the_hour_is_to_come_within_a_year(three: Team, ahead: timedelta) -> None:
     with pytest.raises(Mistake, match="to come, within a year"):
         await three.office.plan(ADA, "remind_24h", HULL, three.clock.at + ahead, key="k")
+
+
+async def test_in_a_restored_database_nothing_begins_until_somebody_has_looked(three: Team) -> None:
+    restored = three.clock.at
+    for key in ("one", "two"):
+        await three.office.plan(BEN, "remind_24h", HULL, restored + HOUR, key=key)
+    async with three.db.write() as conn:
+        await standstill.begin(conn, restored)
+    three.clock.at = restored + HOUR
+
+    await three.office.let_due_go()
+    assert await went_to(three) == []
+    async with three.db.write() as conn:
+        piles = {one.what: one.how_many for one in await standstill.piles(conn, restored, three.clock.at)}
+        dropped = await standstill.drop(conn, restored, three.clock.at)
+        await standstill.end(conn)
+    await three.office.let_due_go()
+
+    assert piles == {"broadcast whose hour has come": 2}
+    assert dropped == 2
+    assert await went_to(three) == []
+    assert {row.state for row in await three.rows(held_messages)} == {"missed"}
