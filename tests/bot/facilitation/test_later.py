@@ -7,7 +7,7 @@ import pytest
 
 from bot.facilitation import Mistake, NotAllowed, sending
 from bot.rights import Staff
-from storage import standstill
+from storage import facilitators, standstill
 from storage import tables as t
 from storage.broadcasts import Audience
 from storage.rows import from_json
@@ -246,3 +246,16 @@ async def test_in_a_restored_database_nothing_begins_until_somebody_has_looked(t
     assert dropped == 2
     assert await went_to(three) == []
     assert {row.state for row in await three.rows(held_messages)} == {"missed"}
+
+
+async def test_who_planned_it_and_has_another_role_now_does_not_send_it(three: Team) -> None:
+    at = three.clock.at + HOUR
+    await three.office.plan(BEN, "remind_24h", HULL, at, key="k")
+    async with three.db.write() as conn:
+        await facilitators.change(conn, "ben", "observer", ("hull",))
+
+    three.clock.at = at
+    await three.office.let_due_go()
+
+    assert await went_to(three) == []
+    assert await told(three) == ["Missed remind_24h. Ben may not send reminders in Hull."]
