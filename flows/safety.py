@@ -66,11 +66,10 @@ class Index:
     by_stem: Mapping[str, tuple[int, ...]]
     stems: tuple[str, ...]
 
-    def near(self, words: Iterable[str]) -> list[tuple[Level, Cue]]:
+    def near(self, words: frozenset[str]) -> list[tuple[Level, Cue]]:
         """The cues that may be in a text of these words, in their order."""
-        found: set[int] = set()
+        found = {number for word in words & self.by_word.keys() for number in self.by_word[word]}
         for word in words:
-            found.update(self.by_word.get(word, ()))
             if word.startswith(self.stems):
                 found.update(number for stem in self.stems if word.startswith(stem) for number in self.by_stem[stem])
         return [self.cues[number] for number in sorted(found)]
