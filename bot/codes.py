@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 import pyotp
-import segno
 
 ISSUER: Final = "Reconvene"
 SECONDS: Final = 30
@@ -33,5 +32,7 @@ def _same(right: str, given: str) -> bool:
 
 def picture(secret: str, name: str) -> str:
     """The QR code that the app looks at, as the address of an image."""
+    import segno  # loaded when the first picture is drawn
+
     address = pyotp.TOTP(secret, interval=SECONDS).provisioning_uri(name=name, issuer_name=ISSUER)
     return str(segno.make(address, micro=False).svg_data_uri(scale=4, border=3, light="#fff"))

@@ -1,32 +1,32 @@
-"""Passkeys: what a browser is asked, and whether what it answers is right. The device checks who holds it."""
+"""Passkeys: what a browser is asked, and whether what it answers is right. The device checks who holds it.
+
+The library, with all of cryptography, is loaded when the first passkey is asked for.
+"""
 
 import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-
 from bot.console.site import Site
 from bot.rights import Staff
 from storage.passkeys import Passkey
 
-UNREADABLE = (WebAuthnException, ValueError, LookupError, TypeError)
-"""What the library raises for what is no answer of a passkey: not all of it is wrapped in its own error."""
 LONGEST = 20_000
 """Letters of what a browser hands over."""
 
 
 def to_register(site: Site, who: Staff, known: Iterable[Passkey], challenge: bytes) -> str:
     """What a browser needs to make a passkey, as JSON."""
+    import webauthn
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = webauthn.generate_registration_options(
         rp_id=site.name,
         rp_name="Reconvene",
@@ -44,6 +44,9 @@ def to_register(site: Site, who: Staff, known: Iterable[Passkey], challenge: byt
 
 def registered(site: Site, who: Staff, answer: str, challenge: bytes, *, name: str, now: datetime) -> Passkey | None:
     """The passkey that was made; None when the answer is not right."""
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url
+
     credential = _read(answer)
     try:
         found = webauthn.verify_registration_response(
@@ -53,7 +56,7 @@ def registered(site: Site, who: Staff, answer: str, challenge: bytes, *, name: s
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except UNREADABLE:
+    except _unreadable():
         return None
     return Passkey(
         id=bytes_to_base64url(found.credential_id),
@@ -67,6 +70,9 @@ def registered(site: Site, who: Staff, answer: str, challenge: bytes, *, name: s
 
 def to_sign(site: Site, challenge: bytes) -> str:
     """What a browser needs to use a passkey, as JSON. It names no key and no person: the device knows its own."""
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = webauthn.generate_authentication_options(
         rp_id=site.name, challenge=challenge, user_verification=UserVerificationRequirement.REQUIRED
     )
@@ -80,6 +86,9 @@ def named(answer: str) -> str:
 
 def signed(site: Site, key: Passkey, answer: str, challenge: bytes) -> int | None:
     """The new count of a passkey that was used rightly; else None."""
+    import webauthn
+    from webauthn.helpers import base64url_to_bytes
+
     try:
         found = webauthn.verify_authentication_response(
             credential=_read(answer),
@@ -90,9 +99,16 @@ def signed(site: Site, key: Passkey, answer: str, challenge: bytes) -> int | Non
             credential_current_sign_count=key.counter,
             require_user_verification=True,
         )
-    except UNREADABLE:
+    except _unreadable():
         return None
     return found.new_sign_count
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What the library raises for what is no answer of a passkey: not all of it is wrapped in its own error."""
+    from webauthn.helpers.exceptions import WebAuthnException
+
+    return WebAuthnException, ValueError, LookupError, TypeError
 
 
 def _read(answer: str) -> dict[str, Any]:

@@ -26,12 +26,14 @@ NOT_TO_SERVE = (
     "segno",
     "slack_bolt",
     "slack_sdk",
+    "webauthn",  # only for a passkey
     "textstat_rs",  # only where a reading age is told
 )
 SERVING = """
 import sys
 from bot.cli import built
 built(["serve"])
+import bot.console.app
 import bot.starting
 print(*sys.modules)
 """
