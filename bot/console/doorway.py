@@ -18,6 +18,7 @@ from bot.console.guard import same_site
 from bot.console.page import read_form
 from bot.console.reception import Reception, derived
 from bot.console.site import Site, local_path
+from bot.console.telling import plural
 from bot.console.templating import templates
 from bot.console.throttle import Throttle
 from bot.facilitation import Facilitation, Mistake
@@ -150,7 +151,7 @@ class Doorway:
 
     def _page(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
         programme = self._office.programme
-        title = programme.title.replace("{{ area }}", "").strip(" ,-–:")
+        title = programme.title.replace("{{ area }}", plural(len(programme.areas), "place"))
         known = {"nonce": request.state.nonce, "title": title, "site": self._site}
         return HTMLResponse(self._templates.get_template(template).render({**known, **values}), status_code=status)
 
