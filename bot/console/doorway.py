@@ -105,7 +105,8 @@ class Doorway:
     def _waiting(
         self, request: Request, ask: Ask, nonce: str, to: str, *, said: str = "", app: bool = False
     ) -> Response:
-        options = keys.to_sign(self._site, self._reception.challenge(ask, nonce))
+        challenge = self._reception.challenge(ask, nonce)
+        options = keys.to_sign(self._site, challenge) if self._site.has_passkeys else ""
         news = said or {"waiting": NOT_YET, "over": OVER}.get(request.query_params.get("said", ""), "")
         return self._page(
             request,

@@ -33,6 +33,11 @@ class Site:
         return urlsplit(self.address).hostname or ""
 
     @property
+    def has_passkeys(self) -> bool:
+        """Browsers make passkeys for a name, never for a number."""
+        return bool(self.name) and not self.name.replace(".", "").isdecimal() and ":" not in self.name
+
+    @property
     def origin(self) -> str:
         """The address without a path, as a browser tells where it is."""
         parts = urlsplit(self.address)

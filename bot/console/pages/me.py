@@ -44,6 +44,8 @@ async def end(visit: Visit) -> Response:
 async def new_passkey(visit: Visit) -> Response:
     """Where a passkey is made."""
     site, known = visit.parlour.site, await visit.office.passkeys(visit.who)
+    if not site.has_passkeys:
+        raise Mistake("Browsers make passkeys only for an address with a name, such as https://dialogue.example.org.")
     options = keys.to_register(site, visit.who, known, _challenge(visit))
     return visit.page("me_passkey.html", options=options)
 

@@ -12,20 +12,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-from bot.console.app import DOORS, in_order
-from bot.console.guard import Guard, Headers, Session
+from bot.console.app import DOORS, build, in_order
+from bot.console.guard import Guard, Headers, OpenHouse, Session
 from bot.console.page import Door, Parlour, Visit
+from bot.console.site import Site
 from bot.console.templating import templates
 from bot.rights import OWNER, Role, Staff
+from storage import tables as t
 from tests.bot.console.house import ADDRESS
 from tests.bot.team import Team
 
 EVERYBODY = frozenset(Role)
 WITH_PEOPLE = frozenset({Role.LEAD, Role.FACILITATOR, Role.SAFEGUARDING})
 RUNNING = frozenset({Role.LEAD, Role.FACILITATOR})
+READING = RUNNING | {Role.MODERATOR}
 LEADING = frozenset({Role.LEAD})
-READING = frozenset({Role.LEAD, Role.FACILITATOR, Role.MODERATOR})
 GUARDING = frozenset({Role.SAFEGUARDING})
+"""Beside whoever has the duty."""
 RULES: Mapping[str, frozenset[Role]] = {
     # today and people
     "GET /": WITH_PEOPLE,
@@ -64,6 +67,66 @@ RULES: Mapping[str, frozenset[Role]] = {
     "GET /broadcasts/held/{id}": RUNNING,
     "POST /broadcasts/held/{id}/approve": RUNNING,
     "POST /broadcasts/held/{id}/drop": RUNNING,
+    # reflections
+    "GET /reflections": READING,
+    "POST /reflections/read": READING,
+    "POST /reflections/export": RUNNING,
+    "GET /reflections/{id}": READING,
+    "POST /reflections/{id}/read": READING,
+    "GET /reflections/themes": READING,
+    "POST /reflections/themes": RUNNING,
+    "POST /reflections/themes/{theme}": RUNNING,
+    "GET /reflections/differences": READING,
+    "POST /reflections/{id}/codes": RUNNING,
+    "POST /reflections/{id}/uncode": RUNNING,
+    "POST /reflections/{id}/settle": RUNNING,
+    "GET /reflections/quotes": READING,
+    "POST /reflections/quotes/{quote}/agreed": RUNNING,
+    "POST /reflections/quotes/{quote}/drop": RUNNING,
+    "POST /reflections/quotes/{quote}/use": RUNNING,
+    "POST /reflections/{id}/quotes": RUNNING,
+    # towards wave 2
+    "GET /wave2": READING,
+    "GET /wave2/scope/{area}": RUNNING,
+    "POST /wave2/scope/{area}": RUNNING,
+    "GET /wave2/issues": RUNNING,
+    "GET /wave2/issues/{area}": RUNNING,
+    "POST /wave2/issues/{area}": RUNNING,
+    "GET /wave2/issues/{area}/{number}": RUNNING,
+    "POST /wave2/issues/{area}/{number}": RUNNING,
+    "POST /wave2/issues/{area}/{number}/approve": RUNNING,
+    "POST /wave2/issues/{area}/{number}/drop": RUNNING,
+    "GET /wave2/issues/{area}/{number}/sources": RUNNING,
+    "POST /wave2/issues/{area}/{number}/sources": RUNNING,
+    "POST /wave2/issues/{area}/{number}/unlink": RUNNING,
+    "POST /wave2/issues/{area}/{number}/quote": RUNNING,
+    "GET /wave2/statements": READING,
+    "POST /wave2/statements": RUNNING,
+    "GET /wave2/statements/results": READING,
+    "POST /wave2/statements/{id}/approve": READING,
+    "POST /wave2/statements/{id}/reword": READING,
+    "POST /wave2/statements/{id}/hold": READING,
+    "GET /wave2/questions": RUNNING,
+    "POST /wave2/plainness": RUNNING,
+    "POST /wave2/questions": RUNNING,
+    "POST /wave2/questions/{answer}/put": RUNNING,
+    "POST /wave2/questions/{answer}/back": RUNNING,
+    "GET /wave2/assets": READING,
+    "GET /wave2/lexicon": READING,
+    "POST /wave2/lexicon/{area}": RUNNING,
+    "POST /wave2/lexicon/{area}/change": RUNNING,
+    "POST /wave2/lexicon/{area}/drop": RUNNING,
+    "GET /wave2/commitments": RUNNING,
+    "POST /wave2/commitments": RUNNING,
+    "GET /wave2/commitments/{id}": RUNNING,
+    "POST /wave2/commitments/{id}": RUNNING,
+    "POST /wave2/commitments/{id}/wording": RUNNING,
+    "GET /wave2/cases": GUARDING,
+    "GET /wave2/cases/{number}": GUARDING,
+    "POST /wave2/cases/{number}/take": GUARDING,
+    "POST /wave2/cases/{number}/note": GUARDING,
+    "POST /wave2/cases/{number}/talk": GUARDING,
+    "POST /wave2/cases/{number}/close": GUARDING,
     # audit and team
     "GET /audit": LEADING,
     "POST /audit/verify": LEADING,
@@ -75,82 +138,6 @@ RULES: Mapping[str, frozenset[Role]] = {
     "POST /team/{id}": LEADING,
     "POST /team/{id}/code": LEADING,
     "POST /team/{id}/remove": LEADING,
-    # broadcasts
-    "POST /broadcasts/plan": RUNNING,
-    # people
-    "GET /people/new": RUNNING,
-    "POST /people/new": RUNNING,
-    "GET /people/{code}/answer": RUNNING,
-    "POST /people/{code}/answer/{flow}": RUNNING,
-    "POST /people/{code}/answer/{flow}/heard": RUNNING,
-    "GET /people/{code}/rights": RUNNING,
-    "POST /people/{code}/rights/answer": RUNNING,
-    "POST /people/{code}/rights/ask": RUNNING,
-    "POST /people/{code}/rights/close": RUNNING,
-    "POST /people/{code}/rights/erase": RUNNING,
-    "POST /people/{code}/rights/fact": RUNNING,
-    "POST /people/{code}/rights/save": RUNNING,
-    "POST /people/{code}/rights/send": RUNNING,
-    # reflections
-    "GET /reflections": READING,
-    "GET /reflections/differences": READING,
-    "POST /reflections/export": RUNNING,
-    "GET /reflections/quotes": READING,
-    "POST /reflections/quotes/{quote}/agreed": RUNNING,
-    "POST /reflections/quotes/{quote}/drop": RUNNING,
-    "POST /reflections/quotes/{quote}/use": RUNNING,
-    "POST /reflections/read": READING,
-    "GET /reflections/themes": READING,
-    "POST /reflections/themes": RUNNING,
-    "POST /reflections/themes/{theme}": RUNNING,
-    "GET /reflections/{id}": READING,
-    "POST /reflections/{id}/codes": RUNNING,
-    "POST /reflections/{id}/quotes": RUNNING,
-    "POST /reflections/{id}/read": READING,
-    "POST /reflections/{id}/settle": RUNNING,
-    "POST /reflections/{id}/uncode": RUNNING,
-    # wave2
-    "GET /wave2": READING,
-    "GET /wave2/assets": READING,
-    "GET /wave2/cases": GUARDING,
-    "GET /wave2/cases/{number}": GUARDING,
-    "POST /wave2/cases/{number}/close": GUARDING,
-    "POST /wave2/cases/{number}/note": GUARDING,
-    "POST /wave2/cases/{number}/take": GUARDING,
-    "POST /wave2/cases/{number}/talk": GUARDING,
-    "GET /wave2/commitments": RUNNING,
-    "POST /wave2/commitments": RUNNING,
-    "GET /wave2/commitments/{id}": RUNNING,
-    "POST /wave2/commitments/{id}": RUNNING,
-    "POST /wave2/commitments/{id}/wording": RUNNING,
-    "GET /wave2/issues": RUNNING,
-    "GET /wave2/issues/{area}": RUNNING,
-    "POST /wave2/issues/{area}": RUNNING,
-    "GET /wave2/issues/{area}/{number}": RUNNING,
-    "POST /wave2/issues/{area}/{number}": RUNNING,
-    "POST /wave2/issues/{area}/{number}/approve": RUNNING,
-    "POST /wave2/issues/{area}/{number}/drop": RUNNING,
-    "POST /wave2/issues/{area}/{number}/quote": RUNNING,
-    "GET /wave2/issues/{area}/{number}/sources": RUNNING,
-    "POST /wave2/issues/{area}/{number}/sources": RUNNING,
-    "POST /wave2/issues/{area}/{number}/unlink": RUNNING,
-    "GET /wave2/lexicon": READING,
-    "POST /wave2/lexicon/{area}": RUNNING,
-    "POST /wave2/lexicon/{area}/change": RUNNING,
-    "POST /wave2/lexicon/{area}/drop": RUNNING,
-    "POST /wave2/plainness": RUNNING,
-    "GET /wave2/questions": RUNNING,
-    "POST /wave2/questions": RUNNING,
-    "POST /wave2/questions/{answer}/back": RUNNING,
-    "POST /wave2/questions/{answer}/put": RUNNING,
-    "GET /wave2/scope/{area}": RUNNING,
-    "POST /wave2/scope/{area}": RUNNING,
-    "GET /wave2/statements": READING,
-    "POST /wave2/statements": RUNNING,
-    "GET /wave2/statements/results": READING,
-    "POST /wave2/statements/{id}/approve": READING,
-    "POST /wave2/statements/{id}/hold": READING,
-    "POST /wave2/statements/{id}/reword": READING,
     # oneself
     "GET /me": EVERYBODY,
     "POST /sign-out": EVERYBODY,
@@ -189,6 +176,20 @@ async def test_a_door_is_there_for_those_whom_it_is_for(team: Team, role: Role |
         opened = {name for name, door in NAMED.items() if await opens(client, door)}
 
     assert opened == {name for name, roles in RULES.items() if role is None or role in roles}
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_no_page_leads_in_and_then_refuses(team: Team, role: Role) -> None:
+    await team.add(t.facilitators, id="eve", name="Eve", areas="[]", created_at=team.clock.at, role=role)
+    who = Staff(name="Eve", id="eve", role=role)
+    site = Site(address="http://localhost:8000")
+    app = build(team.office, team.clock, OpenHouse(who), secure=False, site=site)
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ADDRESS)
+    mine = [name for name, roles in RULES.items() if role in roles and name.startswith("GET") and "{" not in name]
+
+    answers = {name: (await client.get(NAMED[name].path)).status_code for name in mine}
+
+    assert {name: code for name, code in answers.items() if code not in (200, 303)} == {}
 
 
 async def test_who_has_no_use_for_the_first_page_begins_at_the_first_of_theirs(team: Team) -> None:
