@@ -4,7 +4,7 @@ A form of these pages is answered by the next question itself, not by a redirect
 somebody consents to, is said once. Sent again, by a reload say, nothing is noted twice: each form names its question.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -25,7 +25,13 @@ async def choose(visit: Visit, member: Member) -> Response:
     agreed = any(one.item == "part" and one.answer == "yes" for one in found.consents)
     begun = {run.flow: run for run in reversed(found.runs)}
     flows = visit.office.dictated() if agreed else visit.office.dictated()[:1]
-    return visit.page("answers.html", one=member, flows=flows, begun=begun, agreed=agreed, ways=WAYS)
+    states = {flow.id: begun[flow.id].state if flow.id in begun else "" for flow in flows}
+    lists: dict[str, Any] = {
+        "under_way": [flow for flow in flows if states[flow.id] == "waiting"],
+        "ahead": [flow for flow in flows if states[flow.id] not in ("waiting", "finished")],
+        "over": [flow for flow in flows if states[flow.id] == "finished"],
+    }
+    return visit.page("answers.html", one=member, begun=begun, agreed=agreed, ways=WAYS, **lists)
 
 
 async def begin(visit: Visit, member: Member) -> Response:
