@@ -1,6 +1,6 @@
 """What people of the team sorted answers under, each for themselves, where two of them differ, and what was settled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.agreement import Agreement
 from flows.frames import GIVEN, NOTHING, Label
+from storage.columns import Instant
 from storage.reading import Card, Place
 from storage.rows import new_id
 from storage.tables import answers
@@ -143,45 +144,47 @@ def _cells(areas: Sequence[str], first: str, second: str) -> tuple[sa.CTE, sa.CT
     return looked, cells
 
 
-async def agreement(conn: AsyncConnection, areas: Sequence[str], first: str, second: str) -> Mapping[str, Agreement]:
-    """Label → how far the two agree about it, over the answers that both have looked at."""
+async def compared(
+    conn: AsyncConnection, areas: Sequence[str], first: str, second: str, limit: int = MOST
+) -> tuple[dict[str, Agreement], list[Difference]]:
+    """How far the two agree, label by label, over the answers that both have looked at; and where they differ and
+    nobody has settled it since, newest answers first. One statement, as both need all that the two have coded.
+    """
     looked, cells = _cells(areas, first, second)
+    differing = sa.select(_differing(cells, limit).subquery("differing"))
+    rows = (await conn.execute(sa.union_all(_counted(looked, cells), differing))).all()
+    each = {row.label: _agreement(row) for row in rows if not row.run_id}
+    apart = sorted((row for row in rows if row.run_id), key=lambda row: (-row.at.timestamp(), row.run_id, row.step))
+    return each, [
+        Difference(place=(row.run_id, row.step), label=row.label, coder=first if row.one else second) for row in apart
+    ]
+
+
+def _counted(looked: sa.CTE, cells: sa.CTE) -> sa.Select[Any]:
     c = cells.c
     whole = sa.select(sa.func.count()).select_from(looked).scalar_subquery()
-    counted = sa.select(
-        c.label,
-        sa.func.sum(c.one * c.two).label("both"),
-        sa.func.sum(c.one * (1 - c.two)).label("first"),
-        sa.func.sum((1 - c.one) * c.two).label("second"),
-        whole.label("whole"),
+    counts = (c.one * c.two, c.one * (1 - c.two), (1 - c.one) * c.two)
+    nobody = (sa.literal("").label("run_id"), sa.literal("").label("step"), sa.literal(None, Instant).label("at"))
+    both, one, two = (sa.cast(sa.func.sum(count), sa.Integer) for count in counts)
+    return sa.select(
+        c.label, *nobody, one.label("one"), two.label("two"), both.label("both"), whole.label("whole")
     ).group_by(c.label)
-    return {
-        row.label: Agreement(
-            both=int(row.both),
-            first=int(row.first),
-            second=int(row.second),
-            neither=int(row.whole - row.both - row.first - row.second),
-        )
-        for row in await conn.execute(counted)
-    }
 
 
-async def differences(
-    conn: AsyncConnection, areas: Sequence[str], first: str, second: str, limit: int = MOST
-) -> list[Difference]:
-    """Where the two differ and nobody has settled it since, newest answers first."""
-    _, cells = _cells(areas, first, second)
+def _differing(cells: sa.CTE, limit: int) -> sa.Select[Any]:
     c = cells.c
     moved = sa.func.coalesce(_c.removed_at, _c.at) > _v.at
     again = sa.exists().where(_c.run_id == c.run_id, _c.step == c.step, _c.label == c.label, moved)
     settled = sa.exists().where(_v.run_id == c.run_id, _v.step == c.step, _v.label == c.label, sa.not_(again))
-    asked = (
-        sa.select(cells)
+    nothing = (sa.literal(0).label("both"), sa.literal(0).label("whole"))
+    return (
+        sa.select(c.label, c.run_id, c.step, c.at, c.one, c.two, *nothing)
         .where(c.one != c.two, sa.not_(settled))
         .order_by(c.at.desc(), c.run_id, c.step, c.label)
         .limit(limit)
     )
-    return [
-        Difference(place=(row.run_id, row.step), label=row.label, coder=first if row.one else second)
-        for row in await conn.execute(asked)
-    ]
+
+
+def _agreement(row: Any) -> Agreement:
+    neither = row.whole - row.both - row.one - row.two
+    return Agreement(both=row.both, first=row.one, second=row.two, neither=neither)

@@ -26,6 +26,8 @@ PAGE = 50
 Place = tuple[str, str]
 _a, _c, _t = answers.c, codes.c, texts.c
 ME = _a.share == sa.literal("me", literal_execute=True)
+ANY_WAY = sa.func.coalesce(_a.area, "")
+"""The area, where rows are to be found by something else: SQLite would take the index of areas and try every row."""
 OPEN_RUN = runs.c.state == sa.literal("waiting", literal_execute=True)
 
 
@@ -118,11 +120,11 @@ async def cards_at(conn: AsyncConnection, areas: Sequence[str], places: Sequence
 
 async def unseen(conn: AsyncConnection, chosen: Chosen) -> Unseen:
     """How many were kept to themselves, and how many are still being talked about."""
-    tests = reflections.tests(chosen.filter)
-    people = participants.c.id == _a.participant_id
-    private = sa.select(sa.func.count()).select_from(SOURCE).where(*tests, ME, SETTLED)
+    kept = sa.select(sa.func.count()).select_from(SOURCE).where(*reflections.conditions(chosen.filter))
     going_on = sa.select(sa.func.count()).select_from(runs.join(answers, _a.run_id == runs.c.id))
-    unfinished = going_on.join(participants, people).where(*tests, OPEN_RUN, sa.not_(SETTLED))
+    going_on = going_on.join(participants, participants.c.id == _a.participant_id)
+    private = kept.where(ME, SETTLED)
+    unfinished = going_on.where(*reflections.conditions(chosen.filter, ANY_WAY), OPEN_RUN, sa.not_(SETTLED))
     both = (await conn.execute(sa.select(private.scalar_subquery(), unfinished.scalar_subquery()))).one()
     return Unseen(private=both[0], unfinished=both[1])
 
@@ -157,12 +159,14 @@ async def coders(conn: AsyncConnection) -> list[str]:
 
 
 # ── finding ────────────────────────────────────────────────────────────────────────────────────────────────────
-def _rows(chosen: Chosen, reader: str) -> sa.Select[Any]:
+def _rows(
+    chosen: Chosen, reader: str, source: sa.FromClause = SOURCE, area: sa.ColumnElement[str] = _a.area
+) -> sa.Select[Any]:
     r = readings.c
-    read = sa.exists().where(r.reader == reader, r.run_id == _a.run_id, r.step == _a.step)
+    read = sa.exists().where(r.reader == reader, *_same(r))
     columns = (*answers.c, participants.c.code_name, participants.c.facts, read.label("was_read"))
-    tests = reflections.tests(chosen.filter)
-    asked = sa.select(*columns).select_from(SOURCE).where(*tests, SETTLED, _a.share != "me")
+    tests = reflections.conditions(chosen.filter, area)
+    asked = sa.select(*columns).select_from(source).where(*tests, SETTLED, _a.share != "me")
     if chosen.label or chosen.coder:
         asked = asked.where(sa.tuple_(_a.run_id, _a.step).in_(_sorted(chosen)))
     if chosen.unread_by:
@@ -185,7 +189,8 @@ async def _found(conn: AsyncConnection, chosen: Chosen, reader: str, before: str
     if chosen.search:
         statement = _searched(conn, chosen, chosen.search, reader, before)
     elif chosen.label or chosen.coder:
-        statement = _after(_rows(chosen, reader), before).order_by(_a.at.desc(), _a.run_id, _a.step)
+        asked = _after(_rows(chosen, reader, area=ANY_WAY), before)
+        statement = asked.order_by(_a.at.desc(), _a.run_id, _a.step)
     else:
         statement = _walked(chosen, reader, before, limit)
     rows = (await conn.execute(statement.limit(limit))).all()
@@ -193,9 +198,17 @@ async def _found(conn: AsyncConnection, chosen: Chosen, reader: str, before: str
 
 
 def _searched(conn: AsyncConnection, chosen: Chosen, search: Search, reader: str, before: str) -> sa.Select[Any]:
-    asked = _rows(chosen, reader).add_columns(_t.id.label("text_id")).join(texts, sa.and_(*_same(_t)))
-    asked = asked.where(reading_texts.matching(conn, search)).order_by(_t.id.desc())
-    return asked.where(_t.id < int(before)) if before.isdecimal() and before.isascii() else asked
+    """From the newest find on, until the page is full."""
+    finds = reading_texts.finds(conn, search)
+    source = finds.source.join(answers, sa.and_(*_same(_t)))
+    source = source.join(participants, participants.c.id == _a.participant_id).join(runs, runs.c.id == _a.run_id)
+    asked = _rows(chosen, reader, source, ANY_WAY).add_columns(finds.number.label("number")).where(finds.test)
+    asked = asked.order_by(finds.number.desc())
+    return asked.where(finds.number < int(before)) if _is_number(before) else asked
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 18
 
 
 def _walked(chosen: Chosen, reader: str, before: str, limit: int) -> sa.Select[Any]:
@@ -224,7 +237,7 @@ def _after(asked: sa.Select[Any], before: str) -> sa.Select[Any]:
 def _read_key(key: str) -> tuple[datetime, str, str] | None:
     micros, _, place = key.partition(".")
     run_id, _, step = place.partition(".")
-    if not step or not (micros.isascii() and micros.isdecimal()) or len(micros) > 17:
+    if not step or not _is_number(micros):
         return None
     return (
         datetime.fromtimestamp(int(micros) // 1_000_000, EPOCH.tzinfo).replace(microsecond=int(micros) % 1_000_000),
@@ -234,8 +247,8 @@ def _read_key(key: str) -> tuple[datetime, str, str] | None:
 
 
 def _key(row: Any) -> str:
-    if "text_id" in row._mapping:
-        return str(row.text_id)
+    if "number" in row._mapping:
+        return str(row.number)
     since = row.at - EPOCH
     return f"{since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds}.{row.run_id}.{row.step}"
 

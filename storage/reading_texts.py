@@ -25,6 +25,18 @@ Place = tuple[str, str]
 _t, _p = reading_texts.c, answer_parts.c
 VECTOR: Final[sa.ColumnElement[Any]] = sa.literal_column("to_tsvector('simple', reading_texts.words)")
 
+INDEX: Final = sa.table("reading_index", sa.column("rowid", sa.BigInteger))
+"""SQLite's, of the same rows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finds:
+    """The rows to look through, the test for those that are found, and their number: the newest has the highest."""
+
+    source: sa.FromClause
+    test: sa.ColumnElement[bool] | sa.TextClause
+    number: sa.ColumnElement[int]
+
 
 def _write(*, more: bool) -> dict[str, UpdateBase]:
     """The words of an answer are these, or these as well."""
@@ -108,12 +120,14 @@ async def tidy(conn: AsyncConnection) -> None:
         await conn.exec_driver_sql("INSERT INTO reading_index(reading_index) VALUES ('optimize')")
 
 
-def matching(conn: AsyncConnection, search: Search) -> sa.ColumnElement[bool]:
-    """Whether a row of the table has what is looked for. Every word is made of letters and digits alone."""
+def finds(conn: AsyncConnection, search: Search) -> Finds:
+    """Where what is looked for is found. Every word of it is made of letters and digits alone."""
     if conn.dialect.name == "sqlite":
-        found = sa.text("SELECT rowid FROM reading_index WHERE reading_index MATCH :search ORDER BY rowid DESC")
-        return _t.id.in_(found.bindparams(search=in_sqlite(search)).columns(sa.column("rowid")))
-    return VECTOR.op("@@")(sa.func.to_tsquery(sa.literal_column("'simple'"), in_postgresql(search)))
+        source = INDEX.join(reading_texts, _t.id == INDEX.c.rowid)
+        test = sa.text("reading_index MATCH :search").bindparams(search=in_sqlite(search))
+        return Finds(source=source, test=test, number=INDEX.c.rowid)
+    query = sa.func.to_tsquery(sa.literal_column("'simple'"), in_postgresql(search))
+    return Finds(source=reading_texts, test=VECTOR.op("@@")(query), number=_t.id)
 
 
 def in_sqlite(search: Search) -> str:

@@ -98,10 +98,13 @@ HEARD = (
 SOURCE = answers.join(participants, participants.c.id == _a.participant_id).join(runs, runs.c.id == _a.run_id)
 
 
-def tests(wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    """What an answer has to be like to be one of these, whoever may read it."""
+def conditions(wanted: Filter, area: sa.ColumnElement[str] = _a.area) -> list[sa.ColumnElement[bool]]:
+    """What an answer has to be like to be one of these, whoever may read it.
+
+    `area`: the column in other words, so that its index is not what the rows are looked for by.
+    """
     found: list[sa.ColumnElement[bool]] = [
-        _a.area.in_(wanted.areas),
+        area.in_(wanted.areas),
         participants.c.role == wanted.role,
         _a.withdrawn_at.is_(None),
         _a.vis.not_in(HIDDEN_FROM_TEAM),
@@ -149,7 +152,7 @@ async def read(conn: AsyncConnection, wanted: Filter) -> list[Reflection]:
     statement = (
         sa.select(answers, participants.c.code_name)
         .select_from(SOURCE)
-        .where(*tests(wanted), SETTLED, sa.not_(PRIVATE))
+        .where(*conditions(wanted), SETTLED, sa.not_(PRIVATE))
         .order_by(_a.at.desc(), _a.run_id, _a.step)
         .limit(wanted.limit)
     )
@@ -164,7 +167,7 @@ async def gathered(conn: AsyncConnection, rows: Sequence[Any]) -> list[Reflectio
 
 async def unseen(conn: AsyncConnection, wanted: Filter) -> Unseen:
     """How many answers of this kind there are that the team may not read, or not yet."""
-    those = tests(wanted)
+    those = conditions(wanted)
     count = sa.select(sa.func.count()).select_from(SOURCE)
     private = await conn.scalar(count.where(*those, PRIVATE, SETTLED))
     unfinished = await conn.scalar(count.where(*those, sa.not_(SETTLED)))

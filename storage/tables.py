@@ -182,6 +182,9 @@ answers = sa.Table(
     sa.Index(None, "flow", "step", "area"),
 )
 
+PRIVATE = answers.c.share == "me"
+sa.Index("ix_answers_private", answers.c.area, sqlite_where=PRIVATE, postgresql_where=PRIVATE)
+
 answer_parts = sa.Table(
     "answer_parts",
     metadata,

@@ -64,7 +64,6 @@ codes = sa.Table(
     sa.Index(None, "run_id", "step"),
     sa.Index(None, "participant_id"),
     sa.Index(None, "label", "coder"),
-    sa.Index(None, "coder"),
 )
 STANDING = codes.c.removed_at.is_(None)
 sa.Index(
@@ -74,6 +73,8 @@ sa.Index(
     sqlite_where=STANDING,
     postgresql_where=STANDING,
 )
+
+sa.Index("ix_codes_coders", codes.c.coder, sqlite_where=STANDING, postgresql_where=STANDING)
 
 code_verdicts = sa.Table(
     "code_verdicts",

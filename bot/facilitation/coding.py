@@ -115,14 +115,13 @@ class Coding(Reading):
         """How far two coders agree, and the reflections on which they do not."""
         wanted = await self._areas(who, Deed.READ, areas)
         async with self._reading() as conn:
-            each = await coding.agreement(conn, wanted, first, second)
-            differences = await coding.differences(conn, wanted, first, second)
+            each, differences = await coding.compared(conn, wanted, first, second)
             places = list(dict.fromkeys(one.place for one in differences))
             cards = await reading.cards_at(conn, wanted, places, who.name)
         return Compared(
             first=first,
             second=second,
-            each=dict(each),
+            each=each,
             differences=tuple(differences),
             cards={card.reflection.id: card for card in cards},
         )

@@ -12,6 +12,7 @@ from tests.benchmarks.beginning import Beginning, begin
 from tests.benchmarks.contenders import ALL, BOTS, PLAIN, POSTGRESQL, SQLITE, Contender
 from tests.benchmarks.growth import BATCHES, grow
 from tests.benchmarks.mailings import mailings
+from tests.benchmarks.pages import PEOPLE, pages
 from tests.benchmarks.past import EACH, fill
 from tests.benchmarks.race import Command, Result, Size, race
 from tests.benchmarks.report import Report
@@ -155,6 +156,24 @@ async def growth(report: Report, asked: argparse.Namespace) -> None:
         report.say()
 
 
+async def console(report: Report, asked: argparse.Namespace) -> None:
+    """The console's pages, with all that was said behind them."""
+    where = {"SQLite": databases.sqlite}
+    if not asked.without_postgresql:
+        where["PostgreSQL"] = databases.postgresql
+    found = {}
+    for name, database in where.items():
+        with database() as url:
+            found[name] = await pages(url, asked.reflections, asked.looks)
+    title = f"The console's pages ({asked.reflections:,} reflections of {PEOPLE:,} people, {asked.looks} looks each)"
+    with report.section("pages", title):
+        report.head("", *[f"{name}, {of}" for name in found for of in ("median", "p95")])
+        for page in next(iter(found.values())):
+            took = [each[page] for each in found.values()]
+            report.row(page, *[f"{ms:.0f} ms" for one in took for ms in (one.median, one.p95)])
+        report.say()
+
+
 SECTIONS: Mapping[str, Section] = {
     "start": start,
     "step": step,
@@ -163,6 +182,7 @@ SECTIONS: Mapping[str, Section] = {
     "mail": mailings,
     "growth": growth,
     "shares": shares,
+    "pages": console,
 }
 
 
@@ -183,6 +203,7 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--talkers", type=int, default=20, help="people who talk during a broadcast")
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000], help="growing dialogues")
     parser.add_argument("--rounds", type=int, default=16, help="conversations in each of them")
+    parser.add_argument("--looks", type=int, default=30, help="at each page of the console")
     parser.add_argument("--without-postgresql", action="store_true")
     parser.add_argument("--few", action="store_true", help="only python-telegram-bot and ours")
     return parser.parse_args(given)

@@ -41,6 +41,8 @@ def upgrade() -> None:
     _verdicts()
     _quotes()
     _fill(texts)
+    private = sa.text("share = 'me'")
+    op.create_index("ix_answers_private", "answers", ["area"], sqlite_where=private, postgresql_where=private)
     if op.get_bind().dialect.name == "sqlite":
         for statement in IN_SQLITE:
             op.execute(statement)
@@ -119,8 +121,8 @@ def _codes() -> None:
     op.create_index(op.f("ix_codes_run_id_step"), "codes", ["run_id", "step"])
     op.create_index(op.f("ix_codes_participant_id"), "codes", ["participant_id"])
     op.create_index(op.f("ix_codes_label_coder"), "codes", ["label", "coder"])
-    op.create_index(op.f("ix_codes_coder"), "codes", ["coder"])
     stands = sa.text("removed_at IS NULL")
+    op.create_index("ix_codes_coders", "codes", ["coder"], sqlite_where=stands, postgresql_where=stands)
     once = ["run_id", "step", "label", "coder", "begin", "end"]
     op.create_index("ix_codes_once", "codes", once, unique=True, sqlite_where=stands, postgresql_where=stands)
 
