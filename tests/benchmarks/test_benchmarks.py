@@ -14,6 +14,7 @@ from tests.benchmarks.crowd import Judge
 from tests.benchmarks.growth import grow
 from tests.benchmarks.mailing import Mailing, Order
 from tests.benchmarks.mailings import ours, theirs
+from tests.benchmarks.pages import PAGES, pages
 from tests.benchmarks.past import fill
 from tests.benchmarks.race import ROOT
 from tests.benchmarks.report import put
@@ -110,6 +111,13 @@ async def test_turns_are_measured_with_few_and_with_many_around_them() -> None:
 
     assert found.keys() == {20, 40}
     assert all(took > 0 for costs in found.values() for took in costs.values())
+
+
+async def test_every_page_of_the_console_is_measured(sqlite_url: str) -> None:
+    found = await pages(sqlite_url, 300, times=1)
+
+    assert found.keys() == PAGES.keys()
+    assert all(took.median > 0 for took in found.values())
 
 
 def test_the_server_refuses_what_is_too_fast() -> None:
