@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.rights import Staff
+from bot.rights import Role, Staff
 from storage.tables_reading import codes, quotes, readings
+from tests.bot.console.counting import counted
 from tests.bot.console.house import Browser, browser
 from tests.bot.team import ADA, BEN, Team
 
@@ -294,3 +295,45 @@ async def test_somebody_without_areas_of_their_own_sees_all(team: Team) -> None:
     await elsewhere(team)
 
     assert "sea was cold" in (await browser(team, Staff(name="Cleo")).get("/reflections")).text
+
+
+async def test_a_moderator_reads_without_code_names_and_changes_nothing(team: Team) -> None:
+    await reflection(team)
+    await team.office.mark_quote(ADA, "diary_1-heron-1.day", "My son waited.", "k1")
+    client = browser(team, Staff(name="Mo", role=Role.MODERATOR))
+
+    for page in ("/reflections", HERE, "/reflections/quotes", "/reflections/themes", "/reflections/differences"):
+        shown = (await client.get(page)).text
+        assert "Heron-1" not in shown
+        assert not {"Save a file", "Code it as", "Drop this quote?", "Add a theme"} & set(
+            re.findall(r"[A-Z][a-z ]+\??", shown)
+        )
+    assert "My son waited." in (await client.get("/reflections")).text
+    coded = await client.send(f"{HERE}/codes", {"label": "frame:home"}, page=HERE)
+    saved = await client.send("/reflections/export", {"kind": "csv"}, page="/reflections")
+    assert (coded.status_code, saved.status_code) == (404, 404)
+
+
+async def test_no_page_takes_more_statements_for_more_reflections(team: Team) -> None:
+    await reflection(team)
+    await team.office.code(ADA, "diary_1-heron-1.day", ["frame:home"])
+    await team.office.mark_quote(ADA, "diary_1-heron-1.day", "My son waited.", "k1")
+    client = browser(team)
+    pages = ("/reflections", "/reflections?q=the", "/reflections?label=frame%3Ahome", "/reflections/quotes")
+    before = [await statements(client, page) for page in pages]
+
+    for number in range(2, 20):
+        pid = await team.person(f"Heron-{number}", quote="yes")
+        await team.answer(pid, "The bus was late again.", share="group")
+        await team.office.code(ADA, f"diary_1-heron-{number}.day", ["frame:home"])
+        await team.office.mark_quote(ADA, f"diary_1-heron-{number}.day", "late again", f"k{number}")
+    await client.get("/reflections", q="the")  # what was said since is made searchable once
+
+    assert [await statements(client, page) for page in pages] == before
+
+
+async def statements(client: Browser, page: str) -> int:
+    await client.get(page)
+    with counted() as seen:
+        assert (await client.get(page)).status_code == 200
+    return len(seen)
