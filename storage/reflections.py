@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.run import Value
 from storage.rows import from_json, in_pieces
 from storage.tables import answer_parts, answers, participants, runs
-from storage.tables_loop import issue_evidence
 from storage.tables_media import transcripts
 
 HIDDEN_FROM_TEAM = ("P", "X")
@@ -34,7 +33,6 @@ class Filter:
     open_only: bool = True  # what people wrote or said, not what they tapped
     limit: int | None = None
     words: tuple[str, ...] = ()  # one of them is in what was said, in capitals or not
-    issue: str = ""  # those that speak of this key issue
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,8 +122,6 @@ def conditions(wanted: Filter, area: sa.ColumnElement[str] = _a.area) -> list[sa
         found.append(_a.at >= wanted.since)
     if wanted.words:
         found.append(_says(wanted.words))
-    if wanted.issue:
-        found.append(_speaks_of(wanted.issue))
     return found
 
 
@@ -140,11 +136,6 @@ def _says(words: Sequence[str]) -> sa.ColumnElement[bool]:
 
 def _contains(text: sa.ColumnElement[str], words: Sequence[str]) -> sa.ColumnElement[bool]:
     return sa.or_(*(text.icontains(word, autoescape=True) for word in words))
-
-
-def _speaks_of(issue: str) -> sa.ColumnElement[bool]:
-    e = issue_evidence.c
-    return sa.exists().where(e.issue_id == issue, e.run_id == _a.run_id, e.step == _a.step)
 
 
 async def read(conn: AsyncConnection, wanted: Filter) -> list[Reflection]:

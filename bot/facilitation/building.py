@@ -1,22 +1,19 @@
 """Building a key issue out of what people said: the answers that speak of it, and those it could be quoted from."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from bot.facilitation.agenda import Agenda
 from bot.facilitation.office import Mistake
+from bot.facilitation.reading import Reading, Selection
 from bot.rights import Deed, Staff
 from bot.wording import COMMON
 from flows import disclosure
 from flows.agenda import KeyIssue
 from flows.disclosure import Figure
-from storage import agenda, people, reflections
-from storage.reflections import Filter, Reflection
-
-SHOWN = 40
-"""Answers in one look: a word more finds what is not among them."""
+from storage import agenda, people, reading
+from storage.reading import Card
+from storage.reflections import Reflection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +35,16 @@ class Draft:
     sources: tuple[Candidate, ...]
 
 
-class Building(Agenda):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidates:
+    """A page of answers to choose from. `before`: where the next page begins."""
+
+    found: tuple[Candidate, ...]
+    before: str
+    questions: Mapping[str, str]  # answer → what was asked
+
+
+class Building(Agenda, Reading):
     """Commands for whoever prepares a key issue."""
 
     async def draft(self, who: Staff, area: str, number: int) -> Draft | None:
@@ -49,19 +55,21 @@ class Building(Agenda):
             if issue is None:
                 return None
             few = disclosure.limit(self._programme.threshold, await people.joined(conn, area))
-            found = await reflections.read(conn, Filter(areas=(area,), issue=issue.id, open_only=False))
-            sources = await self._candidates(conn, issue, found)
+            linked = await agenda.linked(conn, issue.id)
+            cards = await reading.cards_at(conn, [area], list(linked), who.name)
+        sources = tuple(_candidate(card, linked) for card in cards)
         return Draft(issue=issue, people=disclosure.count(issue.people, few), sources=sources)
 
-    async def candidates(self, who: Staff, area: str, number: int, words: Sequence[str] = ()) -> tuple[Candidate, ...]:
-        """The newest answers of the area with one of these words in them (none: all), to link and to quote."""
+    async def candidates(
+        self, who: Staff, area: str, number: int, asked: Selection | None = None, before: str = ""
+    ) -> Candidates:
+        """Answers of the area to link and to quote: the newest, or those with these words, or sorted under a label."""
         await self._areas(who, Deed.AGENDA, [area])
-        await self._allow(who, Deed.READ, area)
-        wanted = tuple(word for word in words if word.strip())
+        stream = await self.stream(who, replace(asked or Selection(), areas=(area,)), before)
         async with self._reading() as conn:
-            issue = await self._issue(conn, area, number)
-            found = await reflections.read(conn, Filter(areas=(area,), words=wanted, limit=SHOWN))
-            return await self._candidates(conn, issue, found)
+            linked = await agenda.linked(conn, (await self._issue(conn, area, number)).id)
+        found = tuple(_candidate(card, linked) for card in stream.cards)
+        return Candidates(found=found, before=stream.before, questions=stream.questions)
 
     def called(self, keys: Iterable[str]) -> dict[str, str]:
         """How these are called in the chat; the key itself where there is no such word."""
@@ -88,28 +96,12 @@ class Building(Agenda):
             await self._note(conn, who, "unlink_issue", f"{area} {number}", answer=answer)
             return await self._issue(conn, area, number)
 
-    async def _candidates(
-        self, conn: AsyncConnection, issue: KeyIssue, found: Sequence[Reflection]
-    ) -> tuple[Candidate, ...]:
-        places = {row.id: _place(row) for row in found}
-        behind = await agenda.sources(conn, list(places.values()))
-        linked = await agenda.linked(conn, issue.id)
-        return tuple(
-            Candidate(
-                said=row,
-                words=source.words,
-                linked=places[row.id] in linked,
-                quotable=_quotable(source) if source.words else "no",
-            )
-            for row in found
-            if (source := behind.get(places[row.id]))
-        )
 
-
-def _place(row: Reflection) -> tuple[str, str]:
-    run_id, _, step = row.id.partition(".")
-    return run_id, step
-
-
-def _quotable(source: agenda.Source) -> str:
-    return source.consent if source.share == "group" and source.consent in ("yes", "ask") else "no"
+def _candidate(card: Card, linked: Collection[tuple[str, str]]) -> Candidate:
+    shared = card.text and card.reflection.share == "group" and card.consent in ("yes", "ask")
+    return Candidate(
+        said=card.reflection,
+        words=card.text,
+        linked=card.place in linked,
+        quotable=card.consent if shared else "no",
+    )

@@ -1,6 +1,7 @@
 """Key issues: made out of what people said, filled in, approved by two, answered for."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -8,9 +9,11 @@ from bot.console.page import Door, Visit
 from bot.console.pages.wave2_frame import nowhere, page, theirs, whole_number
 from bot.facilitation import Mistake
 from bot.facilitation.agenda import Changed
-from bot.facilitation.building import SHOWN, Draft
+from bot.facilitation.building import Candidates, Draft
+from bot.facilitation.reading import Selection
 from bot.rights import Deed
 from flows.agenda import FEWEST, LEVELS, MOST, KeyIssue, lacks
+from storage.quotes import Quote
 
 HERE = "/wave2/issues"
 LISTS = ("chain", "frames", "assets", "decided_by", "joined_by")
@@ -77,7 +80,15 @@ async def _shown(visit: Visit, draft: Draft, typed: KeyIssue | None = None, wron
         frames=visit.office.frames(),
         helps=await visit.office.asset_names(visit.who, area),
         seats=await _seats(visit, area),
+        quotes=await _quotes(visit, draft),
     )
+
+
+async def _quotes(visit: Visit, draft: Draft) -> list[Quote]:
+    """What coders have marked as quotes in the answers that speak of it, and may be used."""
+    there = {one.said.id for one in draft.sources}
+    found = await visit.office.quotes(visit.who, [draft.issue.area])
+    return [one for one in found if one.state == "usable" and f"{one.run_id}.{one.step}" in there]
 
 
 async def _seats(visit: Visit, area: str) -> list[tuple[int, str]]:
@@ -142,11 +153,30 @@ async def sources(visit: Visit) -> Response:
     draft = await _draft(visit)
     if draft is None:
         return nowhere(visit)
-    asked = visit.asked("words")[:200]
-    issue = draft.issue
-    found = await visit.office.candidates(visit.who, issue.area, issue.number, asked.split())
-    area = visit.programme.areas[issue.area]
-    return page(visit, "wave2_sources.html", HERE, issue=issue, area=area, found=found, asked=asked, shown=SHOWN)
+    asked = Selection(words=visit.asked("words")[:200], label=visit.asked("label"))
+    found, wrong = await _found(visit, draft.issue, asked)
+    left = {"words": asked.words, "label": asked.label, "before": found.before}
+    return page(
+        visit,
+        "wave2_sources.html",
+        HERE,
+        issue=draft.issue,
+        area=visit.programme.areas[draft.issue.area],
+        found=found,
+        wrong=wrong,
+        asked=asked,
+        labels=await visit.office.names_of_labels(visit.who),
+        more=urlencode({name: value for name, value in left.items() if value}) if found.before else "",
+    )
+
+
+async def _found(visit: Visit, issue: KeyIssue, asked: Selection) -> tuple[Candidates, str]:
+    """What there is, or why nothing can be looked for."""
+    place, before = (issue.area, issue.number), visit.asked("before")
+    try:
+        return await visit.office.candidates(visit.who, *place, asked, before), ""
+    except Mistake as mistake:
+        return Candidates(found=(), before="", questions={}), str(mistake)
 
 
 async def link(visit: Visit) -> Response:

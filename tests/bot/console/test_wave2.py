@@ -255,17 +255,33 @@ async def test_whoever_can_answer_is_asked_from_the_page_of_the_key_issue(team: 
     assert len(await team.rows(commitments)) == 1
 
 
-async def test_words_in_capitals_or_as_wildcards_are_found_as_they_are(team: Team) -> None:
+async def test_what_cannot_be_looked_for_is_said_and_nothing_is_lost(team: Team) -> None:
     await team.office.add_issue(ADA, "hull", "Cold homes")
-    await said(team, "Heron-1", words="Half of us: 50% have coats on.")
-    await said(team, "Heron-2", words="Fifty of us.")
+    await said(team, "Heron-1")
+    visitor = browser(team, BEN)
 
-    found = [
-        [one.words for one in await team.office.candidates(BEN, "hull", 1, words)]
-        for words in (["50%"], ["%"], ["_"], ["COATS", "nothing"])
-    ]
+    odd = await visitor.get(f"{ISSUE}/sources", words="-")
+    none = await visitor.get(f"{ISSUE}/sources", words="coats train")
 
-    assert found == [["Half of us: 50% have coats on."]] * 2 + [[]] + [["Half of us: 50% have coats on."]]
+    assert odd.status_code == 200
+    assert 'role="search"' in odd.text
+    assert "Nobody has said that." in none.text
+    assert "coats in bed" not in none.text
+
+
+async def test_what_coders_marked_is_offered_as_a_quote(team: Team) -> None:
+    await team.office.add_issue(ADA, "hull", "Cold homes")
+    answer = await said(team, "Heron-1")
+    await team.office.link_issue(ADA, "hull", 1, [answer])
+    quote = await team.office.mark_quote(ADA, answer, "coats in bed", "key")
+    visitor = browser(team, BEN)
+
+    offered = await visitor.get(ISSUE)
+    await visitor.send(f"/reflections/quotes/{quote.id}/use", {"issue": "1"}, page=ISSUE)
+
+    assert "marked by Ada" in offered.text
+    (issue,) = await team.office.issues(ADA, ["hull"])
+    assert issue.quote == "coats in bed"
 
 
 async def test_many_sources_take_no_more_statements_than_few(team: Team) -> None:
