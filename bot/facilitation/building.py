@@ -65,11 +65,12 @@ class Building(Agenda, Reading):
     ) -> Candidates:
         """Answers of the area to link and to quote: the newest, or those with these words, or sorted under a label."""
         await self._areas(who, Deed.AGENDA, [area])
-        stream = await self.stream(who, replace(asked or Selection(), areas=(area,)), before)
+        chosen = await self._chosen(who, Deed.READ, replace(asked or Selection(), areas=(area,)))
         async with self._reading() as conn:
             linked = await agenda.linked(conn, (await self._issue(conn, area, number)).id)
-        found = tuple(_candidate(card, linked) for card in stream.cards)
-        return Candidates(found=found, before=stream.before, questions=stream.questions)
+            page = await reading.page(conn, chosen, who.name, before=before)
+        found = tuple(_candidate(card, linked) for card in page.cards)
+        return Candidates(found=found, before=page.before, questions=self.asked_in(page.cards))
 
     def called(self, keys: Iterable[str]) -> dict[str, str]:
         """How these are called in the chat; the key itself where there is no such word."""
