@@ -61,10 +61,19 @@ async def by_hand(conn: AsyncConnection, others: Sequence[str]) -> list[Broadcas
 
 
 async def newest(
-    conn: AsyncConnection, areas: Sequence[str], others: Sequence[str], limit: int, before: Broadcast | None = None
+    conn: AsyncConnection,
+    areas: Sequence[str],
+    others: Sequence[str],
+    limit: int,
+    before: Broadcast | None = None,
+    by: str = "",
 ) -> list[Broadcast]:
-    """The newest to any of these areas, those of the calendar too, newest first; `before`: older than this one."""
+    """The newest to any of these areas, newest first; `before`: older than this one. `by`: of the calendar, or the
+    team alone.
+    """
     chosen = sa.select(broadcasts).where(sa.or_(*map(_names, areas)), *_within(others))
+    if by:
+        chosen = chosen.where(_b.made_by == CALENDAR if by == CALENDAR else _b.made_by != CALENDAR)
     if before:
         same = sa.and_(_b.created_at == before.created_at, _b.id < before.id)
         chosen = chosen.where(sa.or_(_b.created_at < before.created_at, same))

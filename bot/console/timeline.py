@@ -144,20 +144,28 @@ def _planned(programme: Programme, lane: Lane, zone: ZoneInfo) -> Iterator[Item]
 
 def _by_hand(lane: Lane, zone: ZoneInfo) -> Iterator[Item]:
     for one in lane.broadcasts:
-        at = one.created_at
-        yield Item(
-            day=at.astimezone(zone).date(),
-            times=clock(at, zone),
-            first=at,
-            area=lane.area,
-            zone=zone,
-            kind=HAND,
-            what=words(one.template),
-            state="cancelled" if one.state == "cancelled" else "done",
-            people=None,
-            reason="called off" if one.state == "cancelled" else "",
-            path=f"/broadcasts/{one.id}",
-        )
+        state, why = ("cancelled", "called off") if one.state == "cancelled" else ("done", "")
+        yield _sent(lane, zone, one.created_at, one.template, state, why, f"/broadcasts/{one.id}")
+    for held in lane.planned:
+        if held.send_at:
+            why = "needs a second person first" if held.state == "held" else ""
+            yield _sent(lane, zone, held.send_at, held.template, "planned", why, f"/broadcasts/held/{held.id}")
+
+
+def _sent(lane: Lane, zone: ZoneInfo, at: datetime, template: str, state: str, reason: str, path: str) -> Item:
+    return Item(
+        day=at.astimezone(zone).date(),
+        times=clock(at, zone),
+        first=at,
+        area=lane.area,
+        zone=zone,
+        kind=HAND,
+        what=words(template),
+        state=state,
+        people=None,
+        reason=reason,
+        path=path,
+    )
 
 
 def _times(first: datetime, last: datetime, zone: ZoneInfo) -> str:

@@ -39,16 +39,16 @@ class Ledgers(Sending):
     """Commands that look at what was sent."""
 
     async def posts(
-        self, who: Staff, areas: Sequence[str] = (), *, before: str = "", limit: int = 20
+        self, who: Staff, areas: Sequence[str] = (), *, by: str = "", before: str = "", limit: int = 20
     ) -> tuple[list[Post], str]:
-        """The newest messages that reach these areas and none that is not theirs; the last one's id if there are
-        older ones.
+        """The newest messages (`by` the team or the calendar) that reach these areas and none that is not theirs; the
+        last one's id if there are older ones.
         """
         wanted = await self._areas(who, Deed.BROADCAST, areas)
         others = elsewhere(self._programme, who)
         async with self._reading() as conn:
             last = await broadcasts.find(conn, id=before) if before else None
-            found = await ledgers.newest(conn, wanted, others, limit + 1, last)
+            found = await ledgers.newest(conn, wanted, others, limit + 1, last, by)
             counts = await ledgers.counts(conn, [one.id for one in found[:limit]])
         shown = [Post(broadcast=one, counts=every(counts[one.id])) for one in found[:limit]]
         return shown, shown[-1].broadcast.id if len(found) > limit else ""

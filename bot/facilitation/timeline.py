@@ -8,8 +8,9 @@ from bot.facilitation.office import Office
 from bot.rights import Deed, Staff
 from flows import disclosure
 from flows.disclosure import Figure
-from storage import attendance, ledgers, people, slots, workshops
+from storage import attendance, elections, ledgers, people, slots, workshops
 from storage.broadcasts import Broadcast
+from storage.elections import WAITS, Held
 from storage.slots import Slot
 from storage.workshops import Workshop
 
@@ -22,6 +23,7 @@ class Lane:
     workshops: tuple[Workshop, ...]
     slots: tuple[Slot, ...]
     broadcasts: tuple[Broadcast, ...]  # by hand; a message to several areas is on the line of each
+    planned: tuple[Held, ...]  # by hand, for a later hour
     taking_part: int
     marked: dict[int, int]  # wave → people of whom it is noted whether they came
     limit: int
@@ -41,6 +43,7 @@ class Timeline(Office):
             held = await workshops.all_of(conn)
             planned = await slots.of_areas(conn, wanted)
             sent = await ledgers.by_hand(conn, elsewhere(self._programme, who))
+            later = await elections.planned(conn, self._clock.now())
             standing = await people.states(conn)
             marks = await attendance.counts(conn)
         return [
@@ -49,6 +52,7 @@ class Timeline(Office):
                 tuple(held[key] for key in sorted(held) if key[0] == area),
                 tuple(slot for slot in planned if slot.area == area),
                 tuple(one for one in sent if area in one.audience.areas),
+                tuple(one for one in later if one.state in WAITS and self._reaches(who, one, area)),
                 sum(standing.get((area, state), 0) for state in ("active", "paused")),
                 {wave: n for (place, wave), n in marks.items() if place == area},
             )
@@ -61,6 +65,7 @@ class Timeline(Office):
         held: tuple[Workshop, ...],
         planned: tuple[Slot, ...],
         sent: tuple[Broadcast, ...],
+        later: tuple[Held, ...],
         taking_part: int,
         marked: dict[int, int],
     ) -> Lane:
@@ -70,7 +75,12 @@ class Timeline(Office):
             workshops=held,
             slots=planned,
             broadcasts=sent,
+            planned=later,
             taking_part=taking_part,
             marked=marked,
             limit=few,
         )
+
+    def _reaches(self, who: Staff, one: Held, area: str) -> bool:
+        """Whether it goes to this area, and to none that is not theirs."""
+        return area in one.audience.areas and not set(one.audience.areas) & set(elsewhere(self._programme, who))

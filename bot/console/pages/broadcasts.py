@@ -31,21 +31,25 @@ WHY: Final = {
     "many": "it goes to more than 50 people",
     "unplanned": "the programme did not plan it",
 }
+BY: Final = {"": "All", "team": "By the team", "calendar": "By the calendar"}
 EVERY: Final = 1.0
 """Seconds between two looks at a message that goes out."""
-LOOKS: Final = 20
+LOOKS: Final = 10
 """So many looks; then the browser asks anew, and is asked again who it is."""
 assert set(TOLD) == set(OUTCOMES)
 
 
 async def listed(visit: Visit) -> Response:
     """The page."""
-    posts, older = await visit.office.posts(visit.who, visit.wanted_areas, before=visit.asked("before"))
+    by = visit.asked("by") if visit.asked("by") in BY else ""
+    posts, older = await visit.office.posts(visit.who, visit.wanted_areas, by=by, before=visit.asked("before"))
     waits = [] if visit.asked("before") else await _waits(visit)
     return visit.page(
         "broadcasts.html",
         posts=posts,
         older=older,
+        by=by,
+        tabs=[(f"/broadcasts?by={name}#sent", told, name == by, "") for name, told in BY.items()],
         waits=waits,
         uncertain=[] if visit.asked("before") else await visit.office.uncertain(visit.who),
         outcomes=TOLD,

@@ -12,6 +12,7 @@ from bot.facilitation import Post
 from bot.rights import Staff
 from storage import tables as t
 from storage.broadcasts import Audience
+from tests.bot.console.counting import counted
 from tests.bot.console.house import browser
 from tests.bot.console.test_programme import words
 from tests.bot.team import ADA, BEN, Team
@@ -85,6 +86,8 @@ async def test_the_list_of_an_area_goes_on_where_the_last_page_ended(team: Team)
     ids = [re.findall(r'href="/broadcasts/(\w{10,})"', page.text) for page in (first, second)]
     assert [len(page) for page in ids] == [20, 2]
     assert {*ids[0], *ids[1]} == {row.id for row in await team.rows(t.broadcasts)}
+    by_the_calendar = await browser(team, BEN).get("/broadcasts", by="calendar")
+    assert "Nothing was sent yet." in by_the_calendar.text
 
 
 async def test_each_person_stands_on_the_ledger_page_by_page_and_by_outcome(team: Team) -> None:
@@ -323,3 +326,18 @@ async def test_the_news_tell_each_change_once_and_stop_when_nobody_listens(team:
 
     assert [re.findall(r'"sent": (\d)', piece) for piece in told] == [[], ["0"], ["1"]]
     assert looks == 5
+
+
+async def test_more_messages_and_more_people_take_no_more_questions_to_the_database(team: Team) -> None:
+    taken = []
+    for n in (1, 12):
+        await people(team, n, "hull" if n == 1 else "newquay")
+        for k in range(n):
+            audience = Audience(areas=("hull", "newquay"), again=True)
+            sent = await team.office.send(ADA, "nudge", audience, key=f"{n}-{k}")
+        for path in ("/broadcasts", f"/broadcasts/{sent.broadcast.id}", "/broadcasts/new?template=nudge&again=yes"):
+            with counted() as statements:
+                assert (await browser(team).get(path)).status_code == 200
+            taken.append(len(statements))
+
+    assert taken[:3] == taken[3:]

@@ -1,15 +1,16 @@
 """Programme: everything on one line of time, dates that are looked at before they move, attendance and gates."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from zoneinfo import ZoneInfo
 
 from bot.console import timeline
-from bot.rights import Staff
+from bot.rights import Role, Staff
 from flows.gates import NEVER_ANYWAY
 from storage import tables as t
 from storage.broadcasts import Audience
+from tests.bot.console.counting import counted
 from tests.bot.console.house import browser
 from tests.bot.team import ADA, BEN, Team
 
@@ -42,6 +43,32 @@ async def test_the_programme_shows_workshops_prompts_and_messages_of_each_area(t
     assert re.search(r"Fri 13 Nov 18:00 Diary 1 conversation Hull 12", read)
     assert "Hull: 1 prompt sent, 1 to come; workshop 1 on Thu 12 Nov" in unescape(shown.text)
     assert "Nudge" in words((await browser(team).get("/programme", show="sent")).text)
+
+
+async def test_what_the_team_has_planned_stands_on_the_line_of_time(team: Team) -> None:
+    await hull(team)
+    at = datetime(2026, 11, 6, 18, 0, tzinfo=UTC)
+    await team.office.plan(ADA, "nudge", Audience(areas=("hull",)), at, key="one")
+    await team.office.plan(ADA, "change", Audience(areas=("hull", "newquay")), at, key="both")
+
+    mine = words((await browser(team, BEN).get("/programme")).text)
+    every = words((await browser(team).get("/programme")).text)
+
+    assert "Fri 6 Nov 18:00 Nudge by the team Hull" in mine
+    assert "Change" not in mine
+    assert "18:00 Change by the team Hull · Newquay" in every
+
+
+async def test_whoever_only_looks_after_people_sees_the_dates_and_changes_nothing(team: Team) -> None:
+    await hull(team)
+    guardian = browser(team, Staff(name="Gil", role=Role.SAFEGUARDING))
+
+    whole, workshop = await guardian.get("/programme"), await guardian.get("/programme/hull/1")
+
+    assert whole.status_code == workshop.status_code == 200
+    assert not re.findall(r'<form[^>]*method="post"', whole.text + workshop.text)
+    assert "See what will move" not in workshop.text
+    assert (await guardian.get("/programme/hull")).status_code == 404
 
 
 async def test_few_people_are_not_told_as_a_number_on_the_line_of_time(team: Team) -> None:
@@ -188,7 +215,21 @@ async def test_the_picture_keeps_days_where_they_are_when_the_clocks_change(team
     assert places == ["12.50%", "37.50%", "62.50%", "87.50%"]
 
 
-async def test_the_page_is_quick_with_a_thousand_people(team: Team) -> None:
+async def test_more_people_take_no_more_questions_to_the_database(team: Team) -> None:
+    taken = []
+    for n in (1, 30):
+        for k in range(n):
+            await team.person(f"Heron-{n}-{k}")
+        await team.office.set_workshop(ADA, "hull", 1, THURSDAY)
+        for path in ("/programme", "/programme/hull", "/programme/hull/1"):
+            with counted() as statements:
+                assert (await browser(team).get(path)).status_code == 200
+            taken.append(len(statements))
+
+    assert taken[:3] == taken[3:]
+
+
+async def test_a_thousand_people_are_a_line_for_each_moment(team: Team) -> None:
     people = [f"Heron-{n}" for n in range(1000)]
     at = team.clock.at
     person = {"area": "hull", "state": "active", "reachable": True, "locale": "en", "facts": "{}"}
