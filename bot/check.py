@@ -23,6 +23,7 @@ from flows.effects import Choice, Line
 from flows.findings import Finding, Notes
 from flows.loading import load_programme
 from flows.loading_signposts import FILE as SIGNPOSTS
+from flows.principles.book import Saying
 from flows.principles.judging import judge, serving
 from flows.run import Fact, Run
 from flows.signposts import stale
@@ -108,6 +109,11 @@ def check(folder: Path, *, pseudo: bool = False, today: date | None = None) -> R
     )
 
 
+def read_aloud(programme: Programme) -> tuple[Saying, ...]:
+    """Everything that a programme says in its flows and broadcasts, as the rules of the principles read it."""
+    return tuple(_Check(programme).sayings())
+
+
 def _signposts(programme: Programme, today: date | None) -> Iterator[Finding]:
     """Somebody has to make sure of the numbers that people in need are given."""
     old = stale(programme.signposts, today)
@@ -163,11 +169,14 @@ class _Check:
     def principles(self, folder: Path) -> tuple[Finding, ...]:
         """What the seven principles say to it."""
         programme = self._script.programme
-        reader = Reader(script=self._script, samples=self._samples, moments=self._moments, handed=handed)
-        given = {flow.id: handed_over(flow) for flow in programme.flows.values()}
         base = next(iter(programme.locales), "")
         texts = own_texts(folder, programme.texts, programme.title, base)
-        return judge(programme, (*reader.sayings(given), *texts), syllables)
+        return judge(programme, (*self.sayings(), *texts), syllables)
+
+    def sayings(self) -> Iterator[Saying]:
+        """Every block of its wording, as people read it."""
+        reader = Reader(script=self._script, samples=self._samples, moments=self._moments, handed=handed)
+        return reader.sayings({flow.id: handed_over(flow) for flow in self._script.programme.flows.values()})
 
     def _add(self, code: str, place: Place | tuple[str, str, str] | None, text: str, fix: str = "") -> None:
         """At a line of a flow, or at (template, locale, block) of the wording."""

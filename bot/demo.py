@@ -218,16 +218,25 @@ async def run(
             demo = Demo(parts, clock, channel, cast, invented, letters, load_company(folder / FILE))
             address = f"http://{host}:{listening.getsockname()[1]}"
             opening = _open_doors(demo, address, browser=browser, from_start=from_start)
-            await serve.serve(parts, web(pages(demo, parts, clock, channel), listening), opening)
+            await serve.serve(parts, web(pages(demo, parts, clock, channel, folder), listening), opening)
         finally:
             await db.close()
 
 
-def pages(demo: Demo, parts: Parts, clock: ShiftedClock, channel: DemoChannel) -> Waiting:
+def pages(demo: Demo, parts: Parts, clock: ShiftedClock, channel: DemoChannel, folder: Path) -> Waiting:
     """The console, and the phone beside it."""
     notebook = OfficeNotebook(parts.facilitation, parts.db, clock, channel=channel.name, bot=channel.bot)
     phone = Mount("/phone", build_pages(notebook, channel, jump=demo.jump))
-    app = console.build(parts.facilitation, clock, OpenHouse(YOU), secure=False, demo=True, hosts=LOCAL, beside=[phone])
+    app = console.build(
+        parts.facilitation,
+        clock,
+        OpenHouse(YOU),
+        secure=False,
+        demo=True,
+        hosts=LOCAL,
+        folder=folder,
+        beside=[phone],
+    )
     return Waiting(app, lambda: demo.done)
 
 

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import planning
-from bot.facilitation.office import Mistake
+from bot.mistake import Mistake
 from bot.planning import Replanned
 from bot.script import Script
 from flows import moving

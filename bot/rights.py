@@ -40,6 +40,7 @@ class Deed(StrEnum):
     PAUSE = "pause what is sent to somebody"
     ASSIST = "write down answers for somebody"
     RIGHTS = "see to people's rights over their data"
+    PUBLISH = "publish the programme"
 
 
 class Role(StrEnum):
@@ -52,10 +53,12 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
-WORK: Final = frozenset(Deed) - {Deed.STAFF, Deed.AUDIT, Deed.SAFEGUARD}
+LEADING: Final = frozenset({Deed.STAFF, Deed.AUDIT, Deed.PUBLISH})
+"""What is for leads alone."""
+WORK: Final = frozenset(Deed) - LEADING - {Deed.SAFEGUARD}
 """What running a dialogue takes."""
 ALLOWED: Final[Mapping[Role, frozenset[Deed]]] = {
-    Role.LEAD: WORK | {Deed.STAFF, Deed.AUDIT},
+    Role.LEAD: WORK | LEADING,
     Role.FACILITATOR: WORK,
     Role.MODERATOR: frozenset({Deed.NUMBERS, Deed.READ, Deed.LISTEN, Deed.MODERATE, Deed.MAILBOX}),
     Role.SAFEGUARDING: frozenset({Deed.NUMBERS, Deed.WATCH, Deed.TASKS, Deed.TALK, Deed.SAFEGUARD}),

@@ -105,6 +105,48 @@ def _vague(together: int, limits: Sequence[int]) -> bool:
     return True
 
 
+def part(counts: Sequence[int], wholes: Sequence[int], limits: Sequence[int]) -> Figure:
+    """How many of several groups together, such as those who answered in all areas: told if it gives away neither
+    them nor the rest of any group.
+    """
+    if len(counts) == 1:
+        return of(counts[0], wholes[0], limits[0])
+    rest = [whole - n for n, whole in zip(counts, wholes, strict=True)]
+    told = total(counts, limits)
+    return told if total(rest, limits).n is not None else Figure(n=None, least=_least(counts, rest, limits))
+
+
+def _least(counts: Sequence[int], rest: Sequence[int], limits: Sequence[int]) -> int:
+    """What can be read next to it: the groups in which both are told."""
+    known = zip(counts, rest, limits, strict=True)
+    return sum(n for n, others, few in known if not 0 < n < few and not 0 < others < few)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """A share of a group as it may be told: n of whole; in hundredths it lies from `low` to `high`, which are the same
+    where it is told, and None where nothing can be said.
+    """
+
+    n: Figure
+    whole: Figure
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether it is one number."""
+        return self.low is not None and self.low == self.high
+
+
+def share(n: Figure, whole: Figure) -> Share:
+    """The share that two figures come to, no nearer than they are told."""
+    if not whole.n:
+        return Share(n=n, whole=whole)
+    low, high = (n.n, n.n) if n.n is not None else (1, n.limit - 1) if n.limit else (n.least, whole.n)
+    return Share(n=n, whole=whole, low=100 * low / whole.n, high=100 * min(high, whole.n) / whole.n)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
     """Groups by row, each in the same parts; the sum of each row, of each column, and of all."""

@@ -26,7 +26,7 @@ def ways(flow: Flow, waiting: Iterable[str]) -> dict[str, tuple[Way, ...]]:
 
 def _ways(step: Step, after: str, waits: bool) -> tuple[Way, ...]:
     targets = [*(o.goto for o in step.options if o.goto), *(b.goto for b in step.branches)]
-    if not _all_lead_away(step):
+    if not all_lead_away(step):
         targets.append(step.goto or after)
     found = [Way(to=target, waits=waits) for target in targets]
     if step.when:
@@ -34,7 +34,7 @@ def _ways(step: Step, after: str, waits: bool) -> tuple[Way, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _all_lead_away(step: Step) -> bool:
+def all_lead_away(step: Step) -> bool:
     """Whether each answer has its own goto, so that the step never goes on by itself."""
     return step.required and not step.options_from and bool(step.options) and all(o.goto for o in step.options)
 

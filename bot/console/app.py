@@ -1,6 +1,7 @@
 """The console as a Starlette application: its doors, its guard, its files."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
@@ -11,12 +12,14 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.clock import Clock
+from bot.console.bookshelf import Bookshelf
 from bot.console.guard import Doorkeeper, Guard, Headers
 from bot.console.page import Door, Parlour
 from bot.console.pages import (
     audit,
     broadcasts,
     broadcasts_new,
+    flows,
     me,
     people,
     person,
@@ -40,6 +43,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *audit.DOORS,
     *broadcasts.DOORS,
     *broadcasts_new.DOORS,
+    *flows.DOORS,
     *me.DOORS,
     *people.DOORS,
     *person.DOORS,
@@ -67,10 +71,16 @@ def build(
     demo: bool = False,
     hosts: frozenset[str] = frozenset(),
     site: Site = NOWHERE,
+    folder: Path | None = None,
     beside: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """Everything wired. `hosts`: the names it answers under; `beside`: routes of others at the same address."""
-    parlour = Parlour(office=office, templates=templates(), now=clock.now, secure=secure, demo=demo, site=site)
+    """Everything wired. `hosts`: the names it answers under; `folder`: of the programme; `beside`: routes of others
+    at the same address.
+    """
+    shelf = Bookshelf(folder, lambda: clock.now().date())
+    parlour = Parlour(
+        office=office, templates=templates(), now=clock.now, shelf=shelf, secure=secure, demo=demo, site=site
+    )
     guard = Guard(parlour, keeper)
     return Starlette(
         routes=[*(guard.route(door) for door in sorted(DOORS, key=_plain_first)), _static(), *beside],

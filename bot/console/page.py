@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from bot.console import telling
+from bot.console.bookshelf import Bookshelf
 from bot.console.rooms import Here, rooms
 from bot.console.site import NOWHERE, Site
 from bot.facilitation import Facilitation, Mistake, NotAllowed
@@ -34,6 +35,7 @@ class Parlour:
     office: Facilitation
     templates: Jinja2Templates
     now: Callable[[], datetime]
+    shelf: Bookshelf
     secure: bool = True  # served over https: cookies are bound to it
     demo: bool = False
     site: Site = NOWHERE

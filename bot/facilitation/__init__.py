@@ -12,6 +12,7 @@ from bot.facilitation.data_rights import DataRights, Dossier, Known
 from bot.facilitation.dates import Dates
 from bot.facilitation.entrance import Entrance
 from bot.facilitation.exchange import Exchange
+from bot.facilitation.flows import Flows, Passing
 from bot.facilitation.later import Later
 from bot.facilitation.ledgers import Ledgers, Post
 from bot.facilitation.lexicon import Lexicon, Phrase
@@ -64,6 +65,7 @@ __all__ = [
     "Mistake",
     "NotAllowed",
     "Office",
+    "Passing",
     "Phrase",
     "Placed",
     "Portrait",
@@ -98,6 +100,7 @@ class Facilitation(
     Exchange,
     Later,
     Ledgers,
+    Flows,
     Lexicon,
     Looks,
     Mailbox,

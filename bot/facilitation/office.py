@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import planning, rights
 from bot.attaching import Load
 from bot.clock import Clock
+from bot.mistake import Mistake as Mistake
 from bot.rights import Deed, Staff
+from bot.script import Script
 from bot.wording import Wording
 from flows.definition import Area, Programme
 from storage import journal
@@ -45,10 +47,6 @@ class Refused:
     who: Staff
     deed: Deed
     area: str
-
-
-class Mistake(Exception):
-    """It cannot be done as asked; the text says what would be right."""
 
 
 class Replanned(Protocol):
@@ -109,6 +107,11 @@ class Office:
     def programme(self) -> Programme:
         """The dialogue that is being run, as it is published now."""
         return self._wording.programme
+
+    @property
+    def script(self) -> Script:
+        """All that can be said now: the programme with its wording, and the older versions that people are in."""
+        return self._wording.script
 
     @property
     def _programme(self) -> Programme:

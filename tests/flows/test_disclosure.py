@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.disclosure import VAGUE, Figure, Table, attribution, count, limit, of, parts, table, total
+from flows.disclosure import VAGUE, Figure, Table, attribution, count, limit, of, part, parts, share, table, total
 
 K = 5
 AREAS = ("hull", "walsall", "newquay")
@@ -38,6 +38,7 @@ def worlds(counts: Mapping[str, Mapping[str, int]], limits: Mapping[str, int]) -
     return found
 
 
+@settings(deadline=None)
 @given(grids)
 def test_nobody_who_knows_how_it_is_done_can_work_out_a_hidden_number(counts: dict[str, dict[str, int]]) -> None:
     limits = dict.fromkeys(counts, K)
@@ -122,3 +123,29 @@ def test_a_quote_carries_two_things_at_most_and_only_what_ten_people_share() -> 
     assert attribution(told, parr) == ("st_helens", "parr")
     assert attribution(told, [*parr[:9], {"area": "st_helens", "patch": "sutton"}]) == ("st_helens",)
     assert attribution(told, parr[:9]) == ()
+
+
+@pytest.mark.parametrize(
+    ("counts", "wholes", "told"),
+    [((12, 30), (18, 40), "42"), ((12, 38), (18, 40), "12 or more"), ((2, 30), (18, 40), "30 or more")],
+)
+def test_a_part_of_several_groups_gives_away_neither_it_nor_the_rest(
+    counts: tuple[int, ...], wholes: tuple[int, ...], told: str
+) -> None:
+    assert str(part(counts, wholes, [5] * len(counts))) == told
+
+
+def test_a_part_of_one_group_is_told_as_of_that_group() -> None:
+    assert part([13], [17], [5]) == of(13, 17, 5)
+
+
+def test_a_share_is_told_no_nearer_than_its_figures() -> None:
+    told = share(count(10, 5), count(20, 5))
+    few = share(count(2, 5), count(20, 5))
+    many = share(of(18, 20, 5), count(20, 5))
+    nobody = share(count(1, 5), count(3, 5))
+
+    assert (told.told, told.low) == (True, 50)
+    assert (few.told, few.low, few.high) == (False, 5, 20)
+    assert (many.low, many.high) == (80, 100)
+    assert nobody.low is None
