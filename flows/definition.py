@@ -245,6 +245,7 @@ class Programme:
     holidays: frozenset[date] = frozenset()  # days without messages, in every area
     stakeholders: Stakeholding | None = None
     political: Mapping[str, str] = field(default_factory=dict)  # name → what is said instead before an election
+    inclusion: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # question → answer → aimed at, of 100
     signposts: tuple[Signpost, ...] = ()  # where people in need are pointed to
     prompts: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict

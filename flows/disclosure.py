@@ -113,13 +113,10 @@ def part(counts: Sequence[int], wholes: Sequence[int], limits: Sequence[int]) ->
         return of(counts[0], wholes[0], limits[0])
     rest = [whole - n for n, whole in zip(counts, wholes, strict=True)]
     told = total(counts, limits)
-    return told if total(rest, limits).n is not None else Figure(n=None, least=_least(counts, rest, limits))
-
-
-def _least(counts: Sequence[int], rest: Sequence[int], limits: Sequence[int]) -> int:
-    """What can be read next to it: the groups in which both are told."""
-    known = zip(counts, rest, limits, strict=True)
-    return sum(n for n, others, few in known if not 0 < n < few and not 0 < others < few)
+    if told.n is not None and total(rest, limits).n is not None:
+        return told
+    each = [of(n, whole, few) for n, whole, few in zip(counts, wholes, limits, strict=True)]
+    return Figure(n=None, least=sum(figure.least if figure.n is None else figure.n for figure in each))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,7 +138,7 @@ class Share:
 
 def share(n: Figure, whole: Figure) -> Share:
     """The share that two figures come to, no nearer than they are told."""
-    if not whole.n:
+    if not whole.n or not (n.n is not None or n.limit or n.least):
         return Share(n=n, whole=whole)
     low, high = (n.n, n.n) if n.n is not None else (1, n.limit - 1) if n.limit else (n.least, whole.n)
     return Share(n=n, whole=whole, low=100 * low / whole.n, high=100 * min(high, whole.n) / whole.n)

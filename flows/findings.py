@@ -80,6 +80,7 @@ CODES: Final = MappingProxyType(
         "P311": "A file among the sounds reads out no step of the programme.",
         "P312": "A sound is no Ogg file, or larger than 20 MB: it is not used.",
         "P313": "Something is for stakeholders, and nobody has said who they are.",
+        "P314": "Who is to be heard is told by a question or an answer that there is not, or comes to more than all.",
         "A501": "An accepted warning is not found any more, or names an error, which cannot be accepted.",
         "T601": "The wording changed after it was translated.",
         "T602": "The record of translations names a flow or locale that does not exist.",

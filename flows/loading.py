@@ -13,6 +13,7 @@ from typing import Final
 from flows.checks import check_calendar, check_flow, check_programme
 from flows.definition import BroadcastTemplate, Entry, Flow, Place, Programme
 from flows.findings import Finding, Notes, quote, suggest
+from flows.inclusion import check_inclusion
 from flows.loading_audio import read_audio
 from flows.loading_flow import Draft, FlowReader
 from flows.loading_programme import Outline, read_broadcasts, read_calendar, read_outline
@@ -132,6 +133,7 @@ def _load(source: _Folder) -> Loaded:
         check_flow(draft.flow, draft.places, programme, notes, unread)
     check_calendar(programme, {entry.id: places for entry, places in calendar}, notes, unread)
     check_programme(programme, outline.places, notes, unread)
+    check_inclusion(programme, outline.places, notes)
     _wording(outline, prompts, drafts, unread, notes)
     sound = all(finding.severity != "error" for finding in notes.found)
     return Loaded(programme=programme if sound else None, findings=notes.in_order(), draft=programme)
@@ -305,6 +307,7 @@ def _join(
         min_age=outline.min_age,
         gather=outline.gather,
         political=outline.political,
+        inclusion=outline.inclusion,
         threshold=outline.threshold,
         red_minutes=outline.red_minutes,
         second_factor=outline.second_factor,

@@ -41,6 +41,7 @@ PROGRAMME_KEYS: Final = MappingProxyType(
         "texts": "values for the wording",
         "console": "{second_factor: yes} when the pages of the team also ask for a code from an app",
         "political": "names that are not said before an election, each with what is said instead",
+        "inclusion": "whom to hear: question kept apart → answer → so many of 100 people, such as sex: {female: 51}",
         "areas": "area → {name, zone, target, reason, neighbourhoods, cards: card → what its wording fills in}",
     }
 )
@@ -97,6 +98,7 @@ class Outline:
     holidays: frozenset[date]
     texts: Mapping[str, str]
     political: Mapping[str, str]
+    inclusion: Mapping[str, Mapping[str, int]]
     areas: Mapping[str, Area]
     stakeholders: Stakeholding | None = None
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -134,6 +136,7 @@ def read_outline(root: Node, notes: Notes) -> Outline | None:
         holidays=form.dates("holidays"),
         texts=_texts(form, notes),
         political=form.pairs("political"),
+        inclusion=_inclusion(form, notes),
         areas=_areas(form, notes),
         stakeholders=_stakeholders(form, notes),
         places={key: node.place for key, node in fields.values.items()},
@@ -166,6 +169,17 @@ def _locales(form: Form, notes: Notes) -> dict[str, str]:
 
 def _console(form: Form, notes: Notes) -> Form:
     return Form(form.mapping("console") or Fields(place=form.place), ("second_factor",), notes)
+
+
+def _inclusion(form: Form, notes: Notes) -> dict[str, dict[str, int]]:
+    fields = form.mapping("inclusion") or Fields(place=form.place)
+    items = Form(fields, fields.keys, notes)
+    found: dict[str, dict[str, int]] = {}
+    for item in fields.values:
+        aims = items.mapping(item) or Fields(place=form.place)
+        inner = Form(aims, aims.keys, notes)
+        found[item] = {answer: inner.number(answer, 0, least=0, most=100) for answer in aims.values}
+    return found
 
 
 def _quiet(form: Form, notes: Notes) -> tuple[str, str, str]:

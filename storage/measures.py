@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.run import Value
 from storage.reflections import HIDDEN_FROM_TEAM, PRIVATE, SETTLED, SOURCE
 from storage.rows import from_json
-from storage.tables import LAY, answers, attendance, participants
+from storage.tables import LAY, answers, attendance, equality, participants
 
 _a = answers.c
 CAME = ("attended", "left_early")
@@ -38,22 +39,44 @@ class Somebody:
     came: frozenset[int]
 
 
-async def given(conn: AsyncConnection, areas: Sequence[str], flows: Collection[str]) -> list[Given]:
-    """What was answered in these flows, but for what people kept to themselves, took back, or still talk about."""
+async def given(
+    conn: AsyncConnection, areas: Sequence[str], flows: Collection[str], steps: Collection[str] = ()
+) -> list[Given]:
+    """What was answered in these flows (at these steps, if any are named), but for what people kept to themselves, took
+    back, or still talk about.
+    """
     found = await conn.execute(
         sa.select(_a.participant_id, _a.area, _a.flow, _a.step, _a.value)
         .select_from(SOURCE)
         .where(_a.area.in_(areas), _a.flow.in_(flows), _a.value.is_not(None), _a.withdrawn_at.is_(None))
+        .where(_a.step.in_(steps) if steps else sa.true())
         .where(_a.vis.not_in(HIDDEN_FROM_TEAM), participants.c.state != "joining", LAY, SETTLED, sa.not_(PRIVATE))
         .order_by(_a.at, _a.run_id, _a.step)
     )
-    newest = {(row.participant_id, row.flow, row.step): _read(row) for row in found}
-    return list(newest.values())
+    newest = {(person, flow, step): (area, value) for person, area, flow, step, value in found.all()}
+    return [
+        Given(person=person, area=area, flow=flow, step=step, value=_value(value))
+        for (person, flow, step), (area, value) in newest.items()
+    ]
 
 
-def _read(row: Any) -> Given:
-    value: Value = from_json(row.value, Value)  # type: ignore[arg-type]
-    return Given(person=row.participant_id, area=row.area, flow=row.flow, step=row.step, value=value)
+@lru_cache(maxsize=4096)
+def _value(text: str) -> Value:
+    """Many people choose the same."""
+    value: Value = from_json(text, Value)  # type: ignore[arg-type]
+    return value
+
+
+async def told_apart(conn: AsyncConnection, areas: Sequence[str]) -> dict[tuple[str, str, str], int]:
+    """How many of those who take part now gave which answer to the questions kept apart: (area, item, answer) → n."""
+    p, e = participants.c, equality.c
+    found = await conn.execute(
+        sa.select(p.area, e.item, e.answer, sa.func.count().label("n"))
+        .join_from(equality, participants)
+        .where(p.area.in_(areas), p.state.in_(("active", "paused")), LAY)
+        .group_by(p.area, e.item, e.answer)
+    )
+    return {(row.area, row.item, row.answer): row.n for row in found}
 
 
 async def everybody(conn: AsyncConnection, areas: Sequence[str]) -> list[Somebody]:

@@ -1,11 +1,11 @@
 """What takes a moment to read is read once, beside the program's own work: the folder checked, the reading ages."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
 from bot.book import syllables
 from bot.check import Report, check, read_aloud
@@ -19,6 +19,10 @@ from flows.principles.sheet import sheet
 Mark = tuple[tuple[str, int, int], ...]
 """What tells a changed folder from the one that was read: its files with their times and sizes."""
 KEPT: Final = 4
+FRESH: Final = timedelta(minutes=5)
+"""So long a count is told again: it takes a look at all answers, and a picture is no clock."""
+COUNTS: Final = 40
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +44,14 @@ class Lying:
         return self.report is not None and self.report.programme is not None and not self.report.errors
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted(Generic[T]):
+    """What was counted, and when."""
+
+    at: datetime
+    value: T
+
+
 class Bookshelf:
     """Keeps what was read until it changes. `folder`: where the programme was read from, if that is known."""
 
@@ -50,6 +62,8 @@ class Bookshelf:
         self._lying: Lying | None = None
         self._ages: dict[str, Ages] = {}
         self._one = asyncio.Lock()
+        self._counts: dict[tuple[str, ...], Counted[Any]] = {}
+        self._counting = asyncio.Lock()
 
     async def lying(self) -> Lying:
         """The folder, checked; again only when a file of it has changed."""
@@ -72,6 +86,16 @@ class Bookshelf:
                 kept = list(self._ages.items())[1 - KEPT :]
                 self._ages = {**dict(kept), programme.version: found}
             return self._ages[programme.version]
+
+    async def counted(self, what: tuple[str, ...], now: datetime, count: Callable[[], Awaitable[T]]) -> Counted[T]:
+        """What was counted a moment ago, or is counted now. `what` names all that it depends on, whose areas, too."""
+        async with self._counting:
+            known: Counted[T] | None = self._counts.get(what)
+            if known is None or not timedelta() <= now - known.at < FRESH:
+                known = Counted(at=now, value=await count())
+                older = [(key, one) for key, one in self._counts.items() if key != what]
+                self._counts = {**dict(older[1 - COUNTS :]), what: known}
+            return known
 
 
 def hardest(ages: Ages) -> Mapping[str, float]:

@@ -21,12 +21,12 @@ from bot.facilitation.mailbox import Mailbox, Totals
 from bot.facilitation.notebook import Notebook
 from bot.facilitation.office import Mistake, NotAllowed, Office, Replan, Replanned
 from bot.facilitation.people import People, Roster
+from bot.facilitation.pictures import Album, Pictures
 from bot.facilitation.portraits import Portrait, Portraits
 from bot.facilitation.questions import Question, Questions
 from bot.facilitation.quoting import Quoting
 from bot.facilitation.reading import Selection
 from bot.facilitation.recordings import Recordings
-from bot.facilitation.reporting import Reports
 from bot.facilitation.results import (
     Code,
     Excluded,
@@ -48,6 +48,7 @@ from bot.facilitation.unsure import Unsure
 from bot.facilitation.youth import Youth
 
 __all__ = [
+    "Album",
     "Answerable",
     "Asked",
     "Code",
@@ -107,10 +108,10 @@ class Facilitation(
     Notebook,
     People,
     Portraits,
+    Pictures,
     Questions,
     Quoting,
     Recordings,
-    Reports,
     Rooms,
     Stakeholders,
     Timeline,

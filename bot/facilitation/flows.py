@@ -10,7 +10,7 @@ from bot.rights import Deed, Staff
 from flows import disclosure
 from flows.definition import Programme
 from flows.disclosure import Figure, Share
-from storage import going
+from storage import going, publications
 from storage.going import Issue, Passage
 
 LATEST = 30
@@ -66,6 +66,15 @@ class Flows(Office):
         await self._allow(who, Deed.WATCH)
         async with self._reading() as conn:
             return await going.issues(conn, LATEST)
+
+    async def live_flows(self, who: Staff) -> tuple[str, Mapping[str, str]]:
+        """The version of the programme that is live, and that of each of its flows; another process may have published
+        it a moment ago.
+        """
+        await self._allow(who, Deed.WATCH)
+        async with self._reading() as conn:
+            live = await publications.live(conn)
+        return (live.version, live.flows) if live else ("", {})
 
     async def publishing_would(self, who: Staff, programme: Programme) -> Impact:
         """What publishing this would change. Nothing of it stays."""

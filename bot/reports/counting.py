@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.reports.sheet import Cell, Sheet
@@ -28,6 +28,16 @@ class Material:
     people: tuple[Somebody, ...]
     given: tuple[Given, ...]
     label: Label
+    _at: dict[tuple[str, str, str], list[Given]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _joined: dict[str, list[Somebody]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Put everything where it is looked for: a report asks for it hundreds of times."""
+        for one in self.given:
+            self._at.setdefault((one.flow, one.step, one.area), []).append(one)
+        for somebody in self.people:
+            if somebody.state in JOINED:
+                self._joined.setdefault(somebody.area, []).append(somebody)
 
     def limit(self, area: str) -> int:
         """Fewer people of this area than this are not told as a number."""
@@ -35,7 +45,7 @@ class Material:
 
     def joined(self, area: str) -> list[Somebody]:
         """Who takes part there now."""
-        return [one for one in self.people if one.area == area and one.state in JOINED]
+        return self._joined.get(area, [])
 
     def limits(self) -> dict[str, int]:
         """The threshold of each area."""
@@ -43,7 +53,7 @@ class Material:
 
     def at(self, flow: str, step: str, area: str) -> list[Given]:
         """What was answered to one question in one area."""
-        return [one for one in self.given if (one.flow, one.step, one.area) == (flow, step, area)]
+        return self._at.get((flow, step, area), [])
 
     def total(self, counts: Mapping[str, int]) -> Figure:
         """The sum over the areas, if it gives nothing away."""

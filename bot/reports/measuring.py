@@ -25,9 +25,9 @@ def evaluation(material: Material) -> Sheet:
     rows: list[tuple[Cell, ...]] = []
     for flow, step in material.steps(lambda _, step: step.kind == "scale" and "evaluation" in step.tags):
         numbers = {area: [_number(one.value) for one in material.at(flow.id, step.id, area)] for area in material.areas}
-        rows += [(material.label(flow, step, ""), *line) for line in _averages(material, numbers)]
+        rows += [(flow.id, material.label(flow, step, ""), *line) for line in _averages(material, numbers)]
     note = "Averages on the scale of the question. The last line of each is of the areas that can be told."
-    columns = ("question", "area", "people", "average")
+    columns = ("conversation", "question", "area", "people", "average")
     return Sheet(name="evaluation", title="How it was for people", columns=columns, rows=tuple(rows), note=note)
 
 

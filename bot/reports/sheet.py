@@ -74,6 +74,16 @@ def as_csv(sheets: Iterable[Sheet]) -> str:
     return out.getvalue()
 
 
+def one_as_csv(sheet: Sheet) -> str:
+    """For a spreadsheet: one part, as it stands on the page. Nothing in it is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(sheet.columns)
+    for row in sheet.rows:
+        writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in map(_plain, row)])
+    return out.getvalue()
+
+
 def _lines(sheet: Sheet, number: int, row: Sequence[Cell]) -> Iterable[tuple[object, ...]]:
     for column, cell in zip(sheet.columns, map(_plain, row), strict=True):
         if cell is not None:

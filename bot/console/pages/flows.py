@@ -18,7 +18,7 @@ from bot.rights import Deed
 from bot.script import Script
 from bot.storyboard import board as drawn
 from bot.storyboard import placed
-from flows.definition import Flow
+from flows.definition import Flow, Programme
 from flows.findings import Finding
 
 LIVE: Final = "live"
@@ -57,18 +57,26 @@ async def listed(visit: Visit) -> Response:
     """All flows of the programme."""
     lying = await visit.parlour.shelf.lying()
     ages = hardest(await visit.parlour.shelf.ages(visit.programme))
-    progress = await visit.office.flow_progress(visit.who, visit.wanted_areas)
-    published = await visit.office.published(visit.who)
+    progress = await _progress(visit)
+    live, _ = await visit.office.live_flows(visit.who)
     rows = [_row(flow, progress, ages, lying) for flow in visit.programme.flows.values()]
     return visit.page(
         "flows.html",
         groups=_grouped(rows),
         lying=lying,
-        ahead=lying.programme is not None and lying.programme.version != visit.programme.version,
-        behind=bool(published) and published[0].version != visit.programme.version,
+        ahead=lying.programme is not None and lying.programme.version != (live or visit.programme.version),
+        behind=bool(live) and live != visit.programme.version,
         may_publish=all(visit.may(Deed.PUBLISH, area) for area in visit.programme.areas),
         findings=len(lying.report.findings) if lying.report else 0,
     )
+
+
+async def _progress(visit: Visit) -> Mapping[str, Passing]:
+    areas = visit.wanted_areas
+    told = await visit.parlour.shelf.counted(
+        ("flows", visit.programme.version, *areas), visit.now, lambda: visit.office.flow_progress(visit.who, areas)
+    )
+    return told.value
 
 
 def _row(flow: Flow, progress: Mapping[str, Passing], ages: Mapping[str, float], lying: Lying) -> Row:
@@ -143,7 +151,7 @@ async def _page(visit: Visit, template: str, here: str) -> Response:
 async def _told(visit: Visit, source: Source, flow: Flow, here: str, phone: Phone) -> dict[str, Any]:
     ages = await visit.parlour.shelf.ages(source.script.programme)
     board = drawn(source.script, flow, ages, _findings(source.lying))
-    progress = await visit.office.flow_progress(visit.who, visit.wanted_areas)
+    progress = await _progress(visit)
     return {
         "flow": flow,
         "board": board,
@@ -224,18 +232,30 @@ def _further(visit: Visit, source: Source, flow: Flow) -> Phone:
 
 # ── publishing ─────────────────────────────────────────────────────────────────────────────────────────────────
 async def compare(visit: Visit) -> Response:
-    """What lies in the folder against what is live, and whom publishing it would touch."""
+    """What lies in the folder against what is live; whom publishing it would touch takes a moment, and is asked for."""
     lying = await visit.parlour.shelf.lying()
     programme = lying.programme if lying.sound else None
-    impact = await visit.office.publishing_would(visit.who, programme) if programme else None
+    version, flows = await visit.office.live_flows(visit.who)
+    same = programme is not None and programme.version == version
+    look = programme is not None and (same or visit.asked("whom"))
     return visit.page(
         "flows_publish.html",
         lying=lying,
-        impact=impact,
+        differing=_differing(flows, programme) if programme and not look else (),
+        impact=await visit.office.publishing_would(visit.who, programme) if programme and look else None,
         issues=await visit.office.published(visit.who),
         errors=[finding for finding in _findings(lying) if finding.severity == "error"],
         warnings=[finding for finding in _findings(lying) if finding.severity != "error"],
     )
+
+
+def _differing(live: Mapping[str, str], other: Programme) -> list[tuple[str, str]]:
+    """The flows that would be new, changed or taken out. `live`: flow → its version."""
+    return [
+        *((flow, "new") for flow in other.flows if flow not in live),
+        *((name, "changed") for name, flow in other.flows.items() if live.get(name, flow.version) != flow.version),
+        *((flow, "taken out") for flow in live if flow not in other.flows),
+    ]
 
 
 async def publish(visit: Visit) -> Response:

@@ -187,11 +187,14 @@ async def test_a_changed_folder_is_compared_read_tried_and_published(town: tuple
     change(folder, "prompts/en/your_library.j2", "and it was shut?", "and it was closed?")
     visitor = at(team, folder)
 
-    compared = await visitor.get("/flows/publish")
+    different = await visitor.get("/flows/publish")
+    compared = await visitor.get("/flows/publish", whom="yes")
     read = await visitor.get("/flows/your_library", of="folder")
     done = await visitor.send("/flows/publish", {"version": field(compared, "version")}, page="/flows/publish")
 
-    assert "<strong>Your library</strong>" in compared.text
+    assert "<strong>Your library</strong>" in different.text
+    assert 'name="version"' not in different.text, "nobody publishes without having looked whom it would touch"
+    assert "Calendars" in compared.text
     assert "and it was closed?" in read.text
     assert "and it was closed?" not in (await visitor.get("/flows/your_library")).text
     assert "It is published." in done.text
@@ -203,7 +206,7 @@ async def test_what_was_not_looked_at_is_not_published(town: tuple[Team, Path]) 
     team, folder = town
     change(folder, "prompts/en/your_library.j2", "and it was shut?", "and it was closed?")
     visitor = at(team, folder)
-    compared = await visitor.get("/flows/publish")
+    compared = await visitor.get("/flows/publish", whom="yes")
     change(folder, "prompts/en/your_library.j2", "and it was closed?", "and nobody was there?")
 
     done = await visitor.send("/flows/publish", {"version": field(compared, "version")}, page="/flows/publish")

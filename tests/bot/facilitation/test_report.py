@@ -109,8 +109,8 @@ async def test_the_counts_of_the_five_areas_are_those_of_the_database(team: Team
     together = [n for name, n in told.items() if " + " in name]
     assert together == [87], "all chose the same three, in whatever order"
     scores = [json.loads(row.value) for row in rows if row.step == "e1"]
-    (mean,) = [row for row in lines(found["evaluation"]) if row[1] == "all"]
-    assert mean[2:] == [87, pytest.approx(sum(scores) / 87)]
+    (mean,) = [row for row in lines(found["evaluation"]) if row[2] == "all"]
+    assert mean[3:] == [87, pytest.approx(sum(scores) / 87)]
 
 
 async def test_three_replies_are_told_as_few_wherever_they_stand(team: Team) -> None:
