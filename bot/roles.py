@@ -9,6 +9,7 @@ class Role(StrEnum):
     RECEIVE = "receive"  # takes in what comes from the platforms
     WORK = "work"  # takes turns: decides, and keeps house
     SEND = "send"  # sends what the turns decided; one process at a time
+    CONSOLE = "console"  # shows the facilitators' pages
 
 
 EVERYTHING = frozenset(Role)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from bot import serve
@@ -21,6 +21,7 @@ from bot.channels.base import Channel
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.webhook import Webhook
 from bot.clock import Clock, SystemClock
+from bot.desk_console import CONSOLE
 from bot.health import APART, Health
 from bot.pacing import LIMITS, TELEGRAM_FREE
 from bot.pacing import telegram as telegram_limits
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from bot.workspaces import Workspaces
 
 WEBHOOK = "/telegram"
+NEAR = ("localhost", "127.0.0.1", "::1")
+"""Names of this machine, for whoever looks from it."""
 
 
 class CannotStart(Exception):
@@ -86,10 +89,37 @@ class WebServer(uvicorn.Server):
         yield
 
 
-def pages(webhook: Webhook | None, slack: "SlackApp | None" = None, health: Health | None = None) -> Starlette:
-    """The pages of a program: where platforms tell it things, and where it tells how it is."""
+def pages(
+    webhook: Webhook | None,
+    slack: "SlackApp | None" = None,
+    health: Health | None = None,
+    console: ASGIApp | None = None,
+) -> Starlette:
+    """The pages of a program: where platforms tell it things, where it tells how it is, and the team's console."""
     mine = [Route(WEBHOOK, webhook.__call__, methods=["POST"])] if webhook else []  # an object would pass for an app
-    return Starlette(routes=[*mine, *(slack.routes() if slack else []), *(health.routes() if health else [])])
+    told = [*mine, *(slack.routes() if slack else []), *(health.routes() if health else [])]
+    return Starlette(routes=[*told, *([Mount("/", console)] if console else [])])
+
+
+def console(parts: Parts, settings: Settings) -> ASGIApp:
+    """The facilitators' pages, behind their front door. The chat tells where they are."""
+    from bot.console import app
+    from bot.console.keeper import FrontDoor
+    from bot.console.site import Site
+
+    site = Site.of(settings.public_url, settings.host, settings.port, parts.links)
+    parts.links[CONSOLE] = site.address
+    front = FrontDoor(parts.facilitation, parts.db, parts.clock, site)
+    return app.build(
+        parts.facilitation,
+        parts.clock,
+        front,
+        secure=site.secure,
+        hosts=frozenset({site.name, *NEAR}) if site.address else frozenset(),
+        site=site,
+        folder=settings.programme,
+        beside=front.routes(),
+    )
 
 
 async def web(app: ASGIApp, listening: socket.socket) -> None:
@@ -154,7 +184,7 @@ async def run(settings: Settings, roles: frozenset[Role] = EVERYTHING, *, checki
             fits=fits,
             stones=settings.stones(),
         )
-        await _serve(parts, chat, slack, listening, metrics_public=settings.metrics_public)
+        await _serve(parts, chat, slack, listening, settings)
     finally:
         await db.close()
 
@@ -186,8 +216,7 @@ async def _serve(
     chat: TelegramChannel | None,
     slack: "Workspaces | None",
     listening: socket.socket,
-    *,
-    metrics_public: bool = False,
+    settings: Settings,
 ) -> None:
     beside: list[Coroutine[None, None, None]] = []
     if chat:
@@ -197,10 +226,11 @@ async def _serve(
     if slack:
         beside.append(_in_slack(slack, parts))
     ears = {name: ear for name, ear in (("telegram", chat), ("slack", slack.app if slack else None)) if ear}
-    health = Health(parts, lambda: {name: ear.trouble for name, ear in ears.items()}, public=metrics_public)
+    health = Health(parts, lambda: {name: ear.trouble for name, ear in ears.items()}, public=settings.metrics_public)
     hears = Role.RECEIVE in parts.roles
     told = (chat.webhook if chat and hears else None, slack.app if slack and hears else None)
-    beside.append(web(pages(*told, health), listening))
+    shown = console(parts, settings) if Role.CONSOLE in parts.roles else None
+    beside.append(web(pages(*told, health, shown), listening))
     await serve.serve(parts, *beside)
 
 

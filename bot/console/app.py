@@ -85,15 +85,10 @@ def build(
     )
     guard = Guard(parlour, keeper)
     return Starlette(
-        routes=[*(guard.route(door) for door in sorted(DOORS, key=_plain_first)), _static(), *beside],
+        routes=[*(guard.route(door) for door in in_order(DOORS)), _static(), *beside],
         middleware=[Middleware(Headers, secure=secure, hosts=hosts)],
         exception_handlers={404: _missing},
     )
-
-
-def _plain_first(door: Door) -> list[bool]:
-    """Where a word stands, it comes before any name that could stand there."""
-    return [part.startswith("{") for part in door.path.split("/")]
 
 
 def in_order(doors: Sequence[Door]) -> list[Door]:

@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.xdist_group("console"),
     pytest.mark.timeout(400),
 ]
-FILES = re.compile(r"\.(csv|json|txt|svg)\b|/events\b|/export|/copy")
+FILES = re.compile(r"\.(csv|json|txt|svg)\b|/events\b|/export|/copy|/today/queue|/audit/file|/picture$")
 """What is no page to look at."""
 
 

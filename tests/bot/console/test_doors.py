@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from bot.console.app import DOORS, build, in_order
+from bot.console.bookshelf import Bookshelf
 from bot.console.guard import Guard, Headers, OpenHouse, Session
 from bot.console.page import Door, Parlour, Visit
 from bot.console.site import Site
@@ -138,6 +139,33 @@ RULES: Mapping[str, frozenset[Role]] = {
     "POST /team/{id}": LEADING,
     "POST /team/{id}/code": LEADING,
     "POST /team/{id}/remove": LEADING,
+    # broadcasts
+    "POST /broadcasts/plan": RUNNING,
+    # flows
+    "GET /flows": WITH_PEOPLE,
+    "GET /flows/publish": LEADING,
+    "POST /flows/publish": LEADING,
+    "GET /flows/{flow}": WITH_PEOPLE,
+    "GET /flows/{flow}/picture": WITH_PEOPLE,
+    "POST /flows/{flow}/try": WITH_PEOPLE,
+    "GET /flows/{flow}/versions": WITH_PEOPLE,
+    # people
+    "GET /people/new": RUNNING,
+    "POST /people/new": RUNNING,
+    "GET /people/{code}/answer": RUNNING,
+    "POST /people/{code}/answer/{flow}": RUNNING,
+    "POST /people/{code}/answer/{flow}/heard": RUNNING,
+    "GET /people/{code}/rights": RUNNING,
+    "POST /people/{code}/rights/answer": RUNNING,
+    "POST /people/{code}/rights/ask": RUNNING,
+    "POST /people/{code}/rights/close": RUNNING,
+    "POST /people/{code}/rights/erase": RUNNING,
+    "POST /people/{code}/rights/fact": RUNNING,
+    "POST /people/{code}/rights/save": RUNNING,
+    "POST /people/{code}/rights/send": RUNNING,
+    # pictures
+    "GET /pictures": EVERYBODY,
+    "GET /pictures/{name}.csv": RUNNING,
     # oneself
     "GET /me": EVERYBODY,
     "POST /sign-out": EVERYBODY,
@@ -243,7 +271,8 @@ def behind_the_doors(team: Team, who: Staff, *, fresh: bool = True) -> httpx.Asy
 
 
 def parlour_of(team: Team) -> Parlour:
-    return Parlour(office=team.office, templates=templates(), now=team.clock.now, secure=False)
+    shelf = Bookshelf(None, lambda: team.clock.now().date())
+    return Parlour(office=team.office, templates=templates(), now=team.clock.now, shelf=shelf, secure=False)
 
 
 async def there(visit: Visit) -> Response:
