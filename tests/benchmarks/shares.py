@@ -9,7 +9,7 @@ from types import FrameType
 EVERY = 0.003
 PARTS = (
     ("waiting", ("selectors.py", "threading.py")),
-    ("HTTP", ("/telegram/wire.py", "/telegram/answers.py")),
+    ("HTTP client (aiohttp)", ("/aiohttp/", "/yarl/", "/multidict/")),
     ("python-telegram-bot", ("/telegram/_", "/telegram/request")),
     ("channel", ("/bot/channels/", "/prompts/markup.py")),
     ("SQLite", ("/storage/sqlite.py",)),

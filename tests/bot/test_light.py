@@ -13,7 +13,6 @@ from flows.loading import library
 
 ROOT = Path(__file__).parents[2]
 NOT_TO_SERVE = (
-    "aiohttp",  # only for Slack
     "alembic",  # only for a database that is older than the program
     "bot.demo",
     "bot.commands.base",
