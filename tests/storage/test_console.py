@@ -10,6 +10,7 @@ from storage import tables as t
 from storage.console import GOOD
 from storage.database import Database
 from storage.facilitators import Facilitator
+from storage.passkeys import Passkey
 from storage.tables_console import IDLE, WHOLE, asks, sessions
 
 MINUTE = timedelta(minutes=1)
@@ -128,3 +129,19 @@ async def test_a_code_of_an_authenticator_is_good_once(team: Database, now: date
 
     assert found
     assert (found.step, found.confirmed_at) == (101, now)
+
+
+async def test_the_team_is_seen_as_a_whole(team: Database, now: datetime) -> None:
+    key = Passkey(id="1", facilitator_id="cy", name="Laptop", public_key="k", counter=0, made_at=now)
+    async with team.write() as conn:
+        await console.begin(conn, "cy", "Firefox", "chat", now - timedelta(minutes=2))
+        await console.begin(conn, "cy", "Firefox", "chat", now)
+        await console.begin(conn, "ben", "Firefox", "chat", now - IDLE)
+        await passkeys.add(conn, key)
+        await passkeys.set_up(conn, "cy", "SECRET", now)
+        await conn.execute(sa.insert(t.contacts).values(channel="demo", bot="b", chat="1", facilitator_id="ben"))
+
+        ben, cy = await facilitators.roster(conn, now)
+
+    assert (ben.joined, ben.seen_at, ben.passkeys, ben.authenticator) == (True, None, 0, False)
+    assert (cy.joined, cy.seen_at, cy.passkeys, cy.authenticator) == (False, now, 1, False)

@@ -40,3 +40,21 @@ async def test_line_is_undone_with_its_deed(database: Database, now: datetime) -
 
     async with database.read() as conn:
         assert await journal.latest(conn, 10) == []
+
+
+async def test_lines_are_found_by_all_that_is_asked_together(database: Database, now: datetime) -> None:
+    async with database.write() as conn:
+        for day, who in enumerate(("Ada", "Ben", "Ada", "Ada")):
+            at = now + timedelta(days=day)
+            await journal.note(conn, at=at, who=who, action=("export", "saw")[day % 2], subject=f"s{day}")
+
+        every = await journal.find(conn, 10)
+        hers = await journal.find(conn, 10, who="Ada", actions=("export", "send"))
+        then = await journal.find(conn, 10, since=now + timedelta(days=1), until=now + timedelta(days=3))
+        page = await journal.find(conn, 1, before=every[0].id, subject="s2")
+
+        assert await journal.count(conn, "Ada", "export", now + timedelta(days=1)) == 1
+    assert [one.subject for one in every] == ["s3", "s2", "s1", "s0"]
+    assert [one.subject for one in hers] == ["s2", "s0"]
+    assert [one.subject for one in then] == ["s2", "s1"]
+    assert [one.subject for one in page] == ["s2"]

@@ -3,8 +3,10 @@
 import html
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from bot.console.app import build
@@ -13,14 +15,21 @@ from bot.console.site import Site
 from bot.desk import Desk
 from bot.messages import Outgoing, Tap, Words
 from storage import tables as t
+from storage.database import Database
 from storage.rows import to_json
-from tests.bot.team import Team
+from tests.bot.team import Stopped, Team
 
 HOME = "https://console.example.org"
 THERE = Site(address=HOME)
 CODE = re.compile(r"/console ([A-Z]+-\d{3})")
 FORM = re.compile(r'name="form" value="([^"]+)"')
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def team(sqlite_database: Database, now: datetime) -> Team:
+    """The team on SQLite alone: what these tests look at is the web; the rows are tried in `tests.storage`."""
+    return Team(db=sqlite_database, clock=Stopped(at=now))
 
 
 @dataclass(kw_only=True, slots=True)

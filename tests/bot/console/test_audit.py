@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from bot.rights import Role, Staff
 from storage import journal
 from storage import tables as t
+from tests.bot.console.front import team
 from tests.bot.console.house import browser
 from tests.bot.team import ADA, Team
+
+__all__ = ["team"]
 
 CELLS = ("=cmd()", "+1", "-1", "@x", "\tx", "\rx", "＝x", " =x")
 

@@ -7,8 +7,10 @@ import pytest
 from bot import logs
 from bot.console.site import Site
 from storage import tables as t
-from tests.bot.console.front import Front
+from tests.bot.console.front import Front, team
 from tests.bot.team import Team
+
+__all__ = ["team"]
 
 SNAPSHOT = {
     "cache-control": "no-store",

@@ -8,8 +8,10 @@ import pytest
 
 from storage.tables_console import authenticators, passkeys
 from tests.bot.console.device import Device
-from tests.bot.console.front import Front, Window
+from tests.bot.console.front import Front, Window, team
 from tests.bot.team import ADA, Team, programme
+
+__all__ = ["team"]
 
 OPTIONS = 'data-options="([^"]+)"'
 SECRET = '<p class="code">([A-Z2-7]+)</p>'

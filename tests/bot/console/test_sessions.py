@@ -9,8 +9,10 @@ from bot.rights import Kind, Staff
 from storage import tables as t
 from storage.console import hashed
 from storage.tables_console import sessions
-from tests.bot.console.front import Front
+from tests.bot.console.front import Front, team
 from tests.bot.team import ADA, Team
+
+__all__ = ["team"]
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ import pytest
 
 from storage import tables as t
 from storage.tables_console import asks, sessions
-from tests.bot.console.front import HOME, Front
+from tests.bot.console.front import HOME, Front, team
 from tests.bot.team import Team
+
+__all__ = ["team"]
 
 
 @pytest.fixture

@@ -8,8 +8,11 @@ from bot.rights import Role, Staff
 from storage import tables as t
 from storage.rows import to_json
 from storage.tables_console import sessions
+from tests.bot.console.front import team
 from tests.bot.console.house import browser
 from tests.bot.team import ADA, Team
+
+__all__ = ["team"]
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
