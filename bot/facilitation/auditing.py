@@ -17,22 +17,19 @@ MOST: Final = 50_000
 AGAIN: Final = timedelta(minutes=10)
 """Looking at the same person again so soon is one look."""
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "looks": ("saw", "reveal", "case_read", "media_opened"),
-    "files": ("export", "copy", "report", "mailbox_export", "audit_export"),
-    "erasures": ("erase", "erased"),
+    "looks": ("saw", "case_read", "media_opened"),
+    "files": ("export", "rights_copy", "report", "mailbox_export", "audit_export"),
+    "erasures": ("rights_erase", "rights_correct"),
     "published": ("published",),
     "sent": (
         *("broadcast", "hold_broadcast", "approve_broadcast", "drop_broadcast", "cancel_broadcast"),
-        *("send_again", "let_be", "pass_on", "pass_back"),
+        *("missed_broadcast", "send_again", "let_be", "pass_on", "pass_back"),
     ),
     "sign_ins": (
         *("signed_in", "signed_out", "proved", "code_agreed", "code_denied", "code_unknown"),
         *("passkey_added", "passkey_dropped", "authenticator_added", "authenticator_dropped"),
     ),
-    "team": (
-        *("facilitator_code", "facilitator_joined", "duty", "member_changed", "member_removed", "member_code"),
-        "role",
-    ),
+    "team": ("facilitator_code", "facilitator_joined", "duty", "member_changed", "member_removed", "member_code"),
     "refused": ("refused",),
 }
 """What is asked for together, and the actions that it is made of."""

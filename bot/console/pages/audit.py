@@ -21,7 +21,7 @@ KINDS: Final[Mapping[str, str]] = {
     "": "Everything",
     "looks": "Looks at one person",
     "files": "Files taken out",
-    "erasures": "People erased",
+    "erasures": "Erased or put right",
     "published": "Published",
     "sent": "Messages sent or stopped",
     "sign_ins": "Signing in",

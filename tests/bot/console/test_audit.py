@@ -3,10 +3,14 @@
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+import bot
+from bot.console.pages.audit import KINDS as AUDIT_PAGE
+from bot.facilitation.auditing import KINDS
 from bot.rights import Role, Staff
 from storage import journal
 from storage import tables as t
@@ -115,3 +119,11 @@ async def test_a_lead_of_some_areas_has_no_use_for_what_is_about_all(team: Team)
 
     assert [(await lead.get(path)).status_code for path in ("/audit", "/audit/file")] == [404, 404]
     assert 'href="/audit"' not in (await lead.get("/team")).text
+
+
+def test_every_kind_is_made_of_what_is_really_noted() -> None:
+    source = "".join(path.read_text() for path in Path(bot.__file__).parent.rglob("*.py") if path.name != "auditing.py")
+    named = {action for actions in KINDS.values() for action in actions} - {"saw", "audit_export"}
+
+    assert [action for action in sorted(named) if f'"{action}"' not in source] == []
+    assert AUDIT_PAGE.keys() - {""} == KINDS.keys()
