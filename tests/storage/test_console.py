@@ -145,3 +145,16 @@ async def test_the_team_is_seen_as_a_whole(team: Database, now: datetime) -> Non
 
     assert (ben.joined, ben.seen_at, ben.passkeys, ben.authenticator) == (True, None, 0, False)
     assert (cy.joined, cy.seen_at, cy.passkeys, cy.authenticator) == (False, now, 1, False)
+
+
+async def test_only_those_who_work_with_people_are_told_of_them(team: Database, now: datetime) -> None:
+    async with team.write() as conn:
+        for role in ("moderator", "observer", "safeguarding", "lead"):
+            await facilitators.add(conn, Facilitator(id=role, name=role, created_at=now, role=role))
+        await facilitators.give_duty(conn, "observer", "deputy", now)
+        for id in ("ben", "cy", "moderator", "observer", "safeguarding", "lead"):
+            await conn.execute(sa.insert(t.contacts).values(channel="demo", bot="b", chat=id, facilitator_id=id))
+
+        told = {member.id for member, _ in await facilitators.working(conn, "hull")}
+
+    assert told == {"ben", "cy", "safeguarding", "lead", "observer"}
