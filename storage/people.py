@@ -148,7 +148,7 @@ async def _messages(conn: AsyncConnection, participant_id: str, labels: Mapping[
         Moment(
             at=row.settled_at or row.not_before,
             kind="broadcast" if row.template else "message",
-            what=row.template or labels.get(row.cause.split(":")[1], row.cause),
+            what=row.template or labels.get(row.cause.partition(":")[2].partition(":")[0], row.cause),
             state=row.state,
             reason=row.reason,
         )
