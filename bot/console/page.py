@@ -16,6 +16,7 @@ from bot.console.bookshelf import Bookshelf
 from bot.console.rooms import Here, rooms
 from bot.console.site import NOWHERE, Site
 from bot.facilitation import Facilitation, Mistake, NotAllowed
+from bot.messages import clean
 from bot.rights import Deed, Staff, may
 from flows.definition import Area, Programme
 
@@ -107,19 +108,19 @@ class Visit:
 
     def path(self, name: str) -> str:
         """A part of the address, as it was written in the door's path."""
-        return str(self.request.path_params[name])
+        return clean(str(self.request.path_params[name]))
 
     def asked(self, name: str, otherwise: str = "") -> str:
         """What stands behind the question mark of the address."""
-        return self.request.query_params.get(name, otherwise)
+        return clean(self.request.query_params.get(name, otherwise))
 
     def given(self, name: str, otherwise: str = "") -> str:
         """A field of the form, without the blanks around it."""
-        return (self.fields.get(name) or [otherwise])[0].strip()
+        return clean((self.fields.get(name) or [otherwise])[0].strip())
 
     def all_given(self, name: str) -> tuple[str, ...]:
         """Every value of a field that may be ticked more than once."""
-        return tuple(self.fields.get(name, ()))
+        return tuple(map(clean, self.fields.get(name, ())))
 
     def number(self, name: str) -> int:
         """A field that is a whole number; `Mistake` if it is not."""

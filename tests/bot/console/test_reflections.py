@@ -83,7 +83,18 @@ async def test_the_stream_goes_on_where_the_page_ends(team: Team) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["wave=9", "flow=nothing", "wave=x", "before=%00", "label=%27", "area=newquay", "q=%00"]
+    "query",
+    [
+        "wave=9",
+        "flow=nothing",
+        "wave=x",
+        "before=%00",
+        "label=%27",
+        "area=newquay",
+        "q=%00",
+        "label=%00",
+        "coder=%00%ff",
+    ],
 )
 async def test_an_address_that_was_made_up_breaks_nothing(team: Team, query: str) -> None:
     await reflection(team)
@@ -337,3 +348,14 @@ async def statements(client: Browser, page: str) -> int:
     with counted() as seen:
         assert (await client.get(page)).status_code == 200
     return len(seen)
+
+
+async def test_signs_that_no_database_keeps_break_nothing(team: Team) -> None:
+    await reflection(team)
+    client = browser(team)
+
+    assert (await client.get("/reflections/%00.%00")).status_code == 404
+    await client.send("/reflections/read", {"id": "\0.\0"}, page="/reflections")
+    await client.send(f"{HERE}/quotes", {"words": "My son waited.", "key": "k\0"}, page=HERE)
+
+    assert [row.key for row in await team.rows(quotes)] == ["k\ufffd"]
