@@ -179,7 +179,6 @@ answers = sa.Table(
     sa.Index(None, "participant_id", "at"),
     sa.Index(None, "area", "at"),
     sa.Index(None, "flow", "step"),
-    sa.Index(None, "flow", "step", "area"),
 )
 
 PRIVATE = answers.c.share == "me"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import parking
+from storage.tables import outbox as messages
 from storage.tables import participants
 from storage.tables_care import OPEN_TALK, talks
 
@@ -67,6 +68,11 @@ async def begin(
     if grave == SAFETY and (known is None or known.kind != SAFETY):
         await parking.park(conn, participant_id, now)
     return (await of(conn, [participant_id]))[participant_id]
+
+
+async def said(conn: AsyncConnection, cause: str) -> bool:
+    """Whether this was written to somebody before."""
+    return await conn.scalar(sa.select(messages.c.id).where(messages.c.cause == cause).limit(1)) is not None
 
 
 async def end(conn: AsyncConnection, talk: Talk, now: datetime) -> bool:

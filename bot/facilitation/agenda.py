@@ -58,7 +58,10 @@ class Agenda(Office):
         if not title.strip():
             raise Mistake("A key issue needs a title, in the words of the people there.")
         async with self._writing() as conn:
-            if len(await agenda.of_areas(conn, [area])) >= MOST:
+            there = await agenda.of_areas(conn, [area])
+            if any(one.title.casefold() == _short("title", title).casefold() for one in there):
+                raise Mistake(f"{self._area(area).name} has a key issue of this title already.")
+            if len(there) >= MOST:
                 raise Mistake(f"{self._area(area).name} has {MOST} key issues: a workshop cannot take more. Drop one.")
             sources = [await self._source(conn, area, raised_by)] if raised_by else []
             number = await agenda.add(conn, area, _short("title", title), self._clock.now(), origin="participants")

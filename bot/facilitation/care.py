@@ -40,16 +40,16 @@ class Care(Doors):
             await self._note(conn, who, "talk_began", member.code_name)
         return member
 
-    async def say(self, who: Staff, text: str, code_name: str = "") -> Member:
-        """Write to the person `who` talks to; with several, they have to be named."""
+    async def say(self, who: Staff, text: str, code_name: str = "", *, key: str = "") -> Member:
+        """Write to the person `who` talks to; with several, they have to be named. `key`: it is sent once."""
         member, talk = await self._partner(who, code_name)
         async with self._writing() as conn:
             await self._may_talk(conn, who, member, talk)
-            await self._write_to(conn, member, "talk_line", who=who.name, text=text)
+            await self._write_to(conn, member, "talk_line", key, who=who.name, text=text)
         return member
 
-    async def write_to(self, who: Staff, code_name: str, text: str) -> Member:
-        """Write to somebody: the talk begins with it, unless `who` has it already."""
+    async def write_to(self, who: Staff, code_name: str, text: str, *, key: str = "") -> Member:
+        """Write to somebody: the talk begins with it, unless `who` has it already. `key`: as with `say`."""
         member = await self._member(who, Deed.TALK, code_name)
         if not text.strip():
             raise Mistake("Write something first.")
@@ -57,7 +57,7 @@ class Care(Doors):
             talk = (await talks.of(conn, [member.id])).get(member.id)
         if talk is None or (talk.opened_by, talk.facilitator_id or "") != (who.name, who.id):
             await self.talk(who, code_name)
-        return await self.say(who, text.strip(), code_name)
+        return await self.say(who, text.strip(), code_name, key=key)
 
     async def talk_done(self, who: Staff, code_name: str = "") -> Member:
         """The talk is over: the dialogue goes on where it was."""
@@ -104,15 +104,19 @@ class Care(Doors):
         elif member.state not in OPENLY or not member.reachable:
             raise Mistake(f"{member.code_name} cannot be written to: they have left, or not joined yet, or blocked us.")
 
-    async def _write_to(self, conn: AsyncConnection, member: Member, block: str, **known: object) -> None:
-        now = self._clock.now()
+    async def _write_to(
+        self, conn: AsyncConnection, member: Member, block: str, key: str = "", **known: object
+    ) -> None:
+        cause, now = f"talk:{member.id}:{key[:40] or new_id(8)}", self._clock.now()
+        if key and await talks.said(conn, cause):
+            return
         scene = (await scenes.of(conn, [member.id], now)).get(member.id)
         if scene is None or scene.person is None:
             raise Mistake(f"{member.code_name} cannot be written to: there is no chat with them.")
         listener = Listener(person=scene.person, name=scene.name, attendance=scene.attendance)
         values = {**self._wording.values(listener, await workshops.all_of(conn), now), **known}
         message = self._wording.common(block, scene.person.locale, values)
-        row = envelope(scene.place, message, f"talk:{member.id}:{new_id(8)}", now)
+        row = envelope(scene.place, message, cause, now)
         await broadcasts.try_out(conn, row | {"participant_id": member.id, "always": True})
 
     async def _end_talk(self, conn: AsyncConnection, talk: Talk) -> None:

@@ -79,6 +79,9 @@ class Commitments(Office):
             issue = await agenda.find(conn, area, number)
             if issue is None or not issue.approved:
                 raise Mistake(f"{self._area(area).name} has no approved key issue {number}.")
+            there = await commitments.of_areas(conn, [area])
+            if any(one.issue_id == issue.id and one.owner.casefold() == role.casefold() for one in there):
+                raise Mistake(f"{role} is asked about key issue {number} already.")
             asked = {"owner": role, "level": level, "due_on": due_on, "today": today}
             id = await commitments.ask(conn, issue.id, **asked, by=who.name, now=now)  # type: ignore[arg-type]
             if seat is not None:

@@ -8,6 +8,7 @@ from bot.console.page import Door, Visit
 from bot.console.pages.wave2_frame import nowhere, whole_number
 from bot.rights import Deed
 from storage.cases import MAILBOX, OUTCOMES, Case
+from storage.rows import new_id
 
 HERE: Final = "/wave2/cases"
 
@@ -34,7 +35,7 @@ async def shown(visit: Visit) -> Response:
         return nowhere(visit)
     case = await visit.office.case(visit.who, whole_number(visit.path("number")))
     somebody = bool(case.participant_id) and case.code_name != MAILBOX
-    return visit.page("wave2_case.html", case=case, somebody=somebody, outcomes=OUTCOMES)
+    return visit.page("wave2_case.html", key=new_id(), case=case, somebody=somebody, outcomes=OUTCOMES)
 
 
 async def take(visit: Visit) -> Response:
@@ -60,7 +61,7 @@ async def talk(visit: Visit) -> Response:
     case = await _one(visit)
     if case is None or not case.participant_id:
         return nowhere(visit)
-    await visit.office.write_to(visit.who, case.code_name, visit.given("text"))
+    await visit.office.write_to(visit.who, case.code_name, visit.given("text"), key=visit.given("key"))
     return visit.go(f"{HERE}/{case.id}#talk", f"Written to {case.code_name}.")
 
 

@@ -68,6 +68,7 @@ async def test_a_key_issue_is_made_out_of_what_people_said(team: Team) -> None:
     await team.answer("heron-1", "And the walls are wet.", step="more", share="team")
 
     begun = await visitor.send("/wave2/issues/hull", {"title": "Cold homes"}, page="/wave2/issues")
+    again = await visitor.send("/wave2/issues/hull", {"title": "cold  homes"}, page="/wave2/issues")
     found = await visitor.get(f"{ISSUE}/sources", words="COATS")
     ticked = {"answer": [one, other, "diary_1-heron-1.more"]}
     linked = await visitor.send(f"{ISSUE}/sources", ticked, page=f"{ISSUE}/sources")
@@ -75,6 +76,7 @@ async def test_a_key_issue_is_made_out_of_what_people_said(team: Team) -> None:
     await visitor.send(ISSUE, {**FILLED, "revision": revision((await visitor.get(ISSUE)).text)}, page=ISSUE)
 
     assert begun.url.path == ISSUE
+    assert "of this title already" in again.text
     assert found.text.count("coats in bed") == 2
     assert "walls are wet" not in found.text
     assert '<strong class="big">2</strong> people' in linked.text
@@ -248,9 +250,11 @@ async def test_whoever_can_answer_is_asked_from_the_page_of_the_key_issue(team: 
     fields = {"area": "hull", "number": "1", "owner": "Head of housing", "level": "district", "due_on": "2026-12-01"}
 
     done = await browser(team, BEN).send("/wave2/commitments", fields, page=ISSUE)
+    twice = await browser(team, BEN).send("/wave2/commitments", fields, page=ISSUE)
     other = await browser(team, CLEO).send("/wave2/commitments", fields)
 
     assert "Head of housing" in done.text
+    assert "is asked about key issue 1 already" in twice.text
     assert other.status_code == 404
     assert len(await team.rows(commitments)) == 1
 

@@ -314,8 +314,8 @@ async def test_a_case_is_taken_noted_written_about_and_closed(team: Team) -> Non
     listed = await visitor.get("/wave2/cases")
     await visitor.send(f"{path}/take", {})
     await visitor.send(f"{path}/note", {"text": "Rang at noon."})
-    for line in ("Are you safe?", "Shall I ring?"):
-        await visitor.send(f"{path}/talk", {"text": line})
+    for line, key in (("Are you safe?", "a"), ("Shall I ring?", "b"), ("Shall I ring?", "b")):
+        await visitor.send(f"{path}/talk", {"text": line, "key": key})
     shown = await visitor.get(path)
     closed = await visitor.send(f"{path}/close", {"outcome": "helped", "note": "Safe now."})
 
