@@ -24,7 +24,12 @@ Ages = Mapping[tuple[str, str, str], float]
 
 _BLOCK: Final = re.compile(r"{%-?\s*block\s+(\w+)\s*-?%}(.*?){%-?\s*endblock\b[^%]*%}", re.DOTALL)
 _TOKEN: Final = re.compile(r"{#.*?#}|{{-?\s*(?P<value>.*?)\s*-?}}|{%-?\s*(?P<rule>.*?)\s*-?%}", re.DOTALL)
-_WAYS_OUT: Final = {"again": "Said again, when it was not understood", "why": "Why we ask"}
+_WAYS_OUT: Final = {
+    "again": "Said again, when it was not understood",
+    "why": "Why we ask",
+    "skip": "The button to skip it",
+    "human": "The button to ask for a person",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -79,9 +79,14 @@ def build(
     """Everything wired. `hosts`: the names it answers under; `folder`: of the programme; `beside`: routes of others
     at the same address.
     """
-    shelf = Bookshelf(folder, lambda: clock.now().date())
     parlour = Parlour(
-        office=office, templates=templates(), now=clock.now, shelf=shelf, secure=secure, demo=demo, site=site
+        office=office,
+        templates=templates(),
+        now=clock.now,
+        shelf=Bookshelf(folder),
+        secure=secure,
+        demo=demo,
+        site=site,
     )
     guard = Guard(parlour, keeper)
     return Starlette(

@@ -55,9 +55,8 @@ class Counted(Generic[T]):
 class Bookshelf:
     """Keeps what was read until it changes. `folder`: where the programme was read from, if that is known."""
 
-    def __init__(self, folder: Path | None, today: Callable[[], date]) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._today = today
         self._mark: Mark = ()
         self._lying: Lying | None = None
         self._ages: dict[str, Ages] = {}
@@ -65,7 +64,7 @@ class Bookshelf:
         self._counts: dict[tuple[str, ...], Counted[Any]] = {}
         self._counting = asyncio.Lock()
 
-    async def lying(self) -> Lying:
+    async def lying(self, today: date) -> Lying:
         """The folder, checked; again only when a file of it has changed."""
         if self._folder is None:
             return Lying(reason="This program was started without a folder to look into.")
@@ -75,7 +74,7 @@ class Bookshelf:
             except OSError as error:
                 return Lying(reason=f"The folder {self._folder} cannot be read: {error.strerror}.")
             if self._lying is None or mark != self._mark:
-                self._lying, self._mark = await asyncio.to_thread(_look, self._folder, self._today()), mark
+                self._lying, self._mark = await asyncio.to_thread(_look, self._folder, today), mark
             return self._lying
 
     async def ages(self, programme: Programme) -> Ages:

@@ -36,7 +36,7 @@ class Parlour:
     office: Facilitation
     templates: Jinja2Templates
     now: Callable[[], datetime]
-    shelf: Bookshelf
+    shelf: Bookshelf = field(default_factory=Bookshelf)
     secure: bool = True  # served over https: cookies are bound to it
     demo: bool = False
     site: Site = NOWHERE

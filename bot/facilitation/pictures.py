@@ -12,7 +12,7 @@ from bot.reports import agenda as found
 from bot.reports import counting, measuring, picturing
 from bot.reports.counting import Material
 from bot.reports.measuring import AFTER, BEFORE
-from bot.reports.picturing import Reply
+from bot.reports.picturing import LEVEL, Reply
 from bot.reports.sheet import Sheet
 from bot.rights import Deed, Staff
 from flows.definition import Flow, Step
@@ -23,6 +23,7 @@ ASKED: Final[tuple[Wanted, ...]] = (
     lambda step: step.kind == "rank",
     lambda step: step.id.endswith((BEFORE, AFTER)),
     lambda step: step.kind == "scale" and "evaluation" in step.tags,
+    lambda step: step.kind == "multi" and LEVEL in step.tags,
 )
 """The questions whose answers are drawn."""
 
@@ -82,6 +83,7 @@ class Pictures(Reports):
             measuring.changes(material),
             measuring.evaluation(material),
             picturing.chosen(material),
+            picturing.deciders(material),
             counting.rankings(material),
             picturing.apart(material, await measures.told_apart(conn, areas)),
             views,

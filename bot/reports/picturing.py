@@ -1,6 +1,6 @@
 """What the pictures of the console show beside the report: who writes back, who takes part, what is chosen. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.reports.counting import ALL, Material
@@ -11,6 +11,9 @@ from flows.disclosure import Figure, Share
 from flows.inclusion import ROOM
 from flows.principles.book import calendar
 from storage.going import Asked
+
+LEVEL = "level"
+"""The tag of questions on who decides."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,11 +71,25 @@ def _hundredths(share: Share) -> str:
 
 def chosen(material: Material) -> Sheet:
     """At each question that asks for an order: how many people named what among theirs, whatever its place."""
+    rows = _all_named(material, lambda step: step.kind == "rank")
+    return Sheet(name="chosen", title="What matters most to people?", columns=_columns(material), rows=rows)
+
+
+def deciders(material: Material) -> Sheet:
+    """At each question on who decides, or could act: how many people named whom."""
+    rows = _all_named(material, lambda step: step.kind == "multi" and LEVEL in step.tags)
+    return Sheet(name="deciders", title="Who can change what?", columns=_columns(material), rows=rows)
+
+
+def _columns(material: Material) -> tuple[str, ...]:
+    return "conversation", "question", "named", *material.areas, *([ALL] if len(material.areas) > 1 else [])
+
+
+def _all_named(material: Material, wanted: Callable[[Step], bool]) -> tuple[tuple[Cell, ...], ...]:
     rows: list[tuple[Cell, ...]] = []
-    for flow, step in material.steps(lambda _, step: step.kind == "rank"):
+    for flow, step in material.steps(lambda _, step: wanted(step)):
         rows += _named(material, flow, step)
-    columns = ("conversation", "question", "named", *material.areas, *([ALL] if len(material.areas) > 1 else []))
-    return Sheet(name="chosen", title="What matters most to people?", columns=columns, rows=tuple(rows))
+    return tuple(rows)
 
 
 def _named(material: Material, flow: Flow, step: Step) -> Iterable[tuple[Cell, ...]]:

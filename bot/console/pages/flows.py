@@ -55,7 +55,7 @@ class Source:
 
 async def listed(visit: Visit) -> Response:
     """All flows of the programme."""
-    lying = await visit.parlour.shelf.lying()
+    lying = await visit.parlour.shelf.lying(visit.now.date())
     ages = hardest(await visit.parlour.shelf.ages(visit.programme))
     progress = await _progress(visit)
     live, _ = await visit.office.live_flows(visit.who)
@@ -135,7 +135,7 @@ async def versions(visit: Visit) -> Response:
     if flow is None:
         return visit.page("missing.html", status=404)
     kept = await visit.office.flow_versions(visit.who, flow.id, visit.wanted_areas)
-    lying = await visit.parlour.shelf.lying()
+    lying = await visit.parlour.shelf.lying(visit.now.date())
     source = Source(name=LIVE, script=visit.office.script, lying=lying)
     return visit.page("flow_versions.html", flow=flow, kept=kept, source=source, tabs=_tabs(flow, source, VERSIONS))
 
@@ -168,7 +168,7 @@ async def _told(visit: Visit, source: Source, flow: Flow, here: str, phone: Phon
 
 
 async def _source(visit: Visit, name: str) -> Source | None:
-    lying = await visit.parlour.shelf.lying()
+    lying = await visit.parlour.shelf.lying(visit.now.date())
     if name == FOLDER:
         return Source(name=FOLDER, script=lying.script, lying=lying) if lying.script else None
     return Source(name=LIVE, script=visit.office.script, lying=lying)
@@ -233,7 +233,7 @@ def _further(visit: Visit, source: Source, flow: Flow) -> Phone:
 # ── publishing ─────────────────────────────────────────────────────────────────────────────────────────────────
 async def compare(visit: Visit) -> Response:
     """What lies in the folder against what is live; whom publishing it would touch takes a moment, and is asked for."""
-    lying = await visit.parlour.shelf.lying()
+    lying = await visit.parlour.shelf.lying(visit.now.date())
     programme = lying.programme if lying.sound else None
     version, flows = await visit.office.live_flows(visit.who)
     same = programme is not None and programme.version == version
@@ -260,7 +260,7 @@ def _differing(live: Mapping[str, str], other: Programme) -> list[tuple[str, str
 
 async def publish(visit: Visit) -> Response:
     """What lies in the folder goes live."""
-    lying = await visit.parlour.shelf.lying()
+    lying = await visit.parlour.shelf.lying(visit.now.date())
     if lying.programme is None or not lying.sound:
         raise Mistake("What lies in the folder has mistakes, or cannot be read. Nothing was published.")
     impact = await visit.office.publish(visit.who, lying.programme, visit.given("version"))

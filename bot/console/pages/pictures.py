@@ -56,9 +56,9 @@ def _rooms(album: Album, names: dict[str, str]) -> tuple[Room, ...]:
             exhibits=tuple(exhibits.changes(album, names)),
         ),
         Room(
-            title="What matters most",
+            title="What matters most, and who can change it",
             empty="It is drawn when people have put what they want most in order.",
-            exhibits=tuple(exhibits.chosen(album, names)),
+            exhibits=(*exhibits.chosen(album, names), *exhibits.deciders(album, names)),
         ),
         Room(
             title="Who is in the room",

@@ -186,6 +186,27 @@ def chosen(album: Album, names: dict[str, str]) -> Iterable[Exhibit]:
         )
 
 
+def deciders(album: Album, names: dict[str, str]) -> Iterable[Exhibit]:
+    """Who people say decides, and who could act: before workshop 2 and after it."""
+    sheet = album.sheet("deciders")
+    asked = dict.fromkeys((str(row[0]), str(row[1])) for row in sheet.rows)
+    drawn = []
+    for flow, step in asked:
+        rows = [row for row in sheet.rows if (row[0], row[1]) == (flow, step)]
+        picture = drawing.bars([_bar(str(row[2]), row[-1]) for row in rows], _most(row[-1] for row in rows))
+        drawn.append(Drawn(picture=picture, name=words(flow)))
+    if drawn:
+        yield Exhibit(
+            id="deciders",
+            title="Who can change what?",
+            lead="How many people named whom, when they were asked who decides, and later who could make it happen.",
+            sheet=sheet,
+            rows=tuple((words(str(row[0])), *row[2:]) for row in sheet.rows),
+            columns=("asked in", "named", *(names[column] for column in sheet.columns[3:])),
+            drawn=tuple(drawn),
+        )
+
+
 def _who_answered(album: Album, flow: str, step: str) -> str:
     told = [row for row in album.sheet("rankings").rows if (row[0], row[1], row[2]) == (flow, step, EVERYBODY)]
     return f"People who answered: {told[0][-1]}." if told else ""

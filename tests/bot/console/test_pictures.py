@@ -13,6 +13,7 @@ from bot.script import Script
 from flows.definition import Entry, Option
 from storage import tables as t
 from storage import tables_loop as loop
+from tests.bot.console.counting import counted
 from tests.bot.console.house import browser
 from tests.bot.team import BEN, Team
 from tests.builders import a_step, text
@@ -25,7 +26,8 @@ def asking(team: Team) -> Team:
     """A programme that asks for an order, asks something twice, and asks what is kept apart."""
     programme = team.script.programme
     sex = a_step("sex", "choice", "female", "male", stores="equality.sex")
-    steps = (text("day"), a_step("top", "rank", *(Option(key=aim) for aim in AIMS), fields={"most": "3"}), sex)
+    where = a_step("where", "multi", "council", "mayor", tags=frozenset({"level"}))
+    steps = (text("day"), where, a_step("top", "rank", *(Option(key=aim) for aim in AIMS), fields={"most": "3"}), sex)
     diary = replace(programme.flows["diary_1"], steps=(*steps, a_step("say_pre", "scale")))
     last = replace(diary, id="last", version="v9", steps=(a_step("say_post", "scale"),))
     flows = {"diary_1": diary, "last": last}
@@ -93,6 +95,28 @@ async def test_what_matters_most_counts_everybody_who_named_it(asking: Team) -> 
     page = (await browser(asking).get("/pictures", area="hull")).text
 
     assert panel(page, "Hull: What matters most to people?") == "start: 6; jobs: 12; places: 12; money: 6"
+
+
+async def test_who_can_change_what_is_drawn_for_each_time_it_is_asked(asking: Team) -> None:
+    for number in range(12):
+        pid = await asking.person(f"Heron-{number}")
+        value = '["council","mayor"]' if number < 6 else '["mayor"]'
+        await asking.answer(pid, step="where", kind="multi", value=value)
+
+    page = (await browser(asking).get("/pictures", area="hull")).text
+
+    assert panel(page, "Diary 1: Who can change what?") == "council: 6; mayor: 12"
+
+
+async def test_the_page_takes_the_same_number_of_statements_however_many_people_there_are(asking: Team) -> None:
+    with counted() as few:
+        await browser(asking).get("/pictures")
+    await asked(asking, "hull", 12, 6)
+
+    with counted() as many:
+        await browser(asking).get("/pictures")
+
+    assert len(many) == len(few) < 20
 
 
 async def test_before_and_after_is_drawn_of_those_who_answered_both_times(asking: Team) -> None:
