@@ -281,7 +281,7 @@ def behind_the_doors(team: Team, who: Staff, *, fresh: bool = True) -> httpx.Asy
 
 
 def parlour_of(team: Team) -> Parlour:
-    shelf = Bookshelf(None, lambda: team.clock.now().date())
+    shelf = Bookshelf(None)
     return Parlour(office=team.office, templates=templates(), now=team.clock.now, shelf=shelf, secure=False)
 
 
