@@ -29,7 +29,7 @@ from bot.demo_page.safety import LOCAL
 from bot.demo_page.waiting import Waiting
 from bot.facilitation import Facilitation
 from bot.recordings.sounds import silence
-from bot.rights import OWNER, Kind, Staff
+from bot.rights import OWNER, Kind, Role, Staff
 from bot.sample_mailbox import load_mailbox
 from bot.starting import listen, read_script, web
 from bot.wiring import Parts, build
@@ -105,6 +105,7 @@ class Demo:
             codes[area.id] = (await office.invite(OWNER, area.id)).code
         if self._letters and not await office.mailbox(OWNER):
             await office.mailbox_fill(OWNER, self._letters)
+        await self._name_the_team(office)
         await take_seats(self._parts, self._company)
         await self._cast.join(codes, over=timedelta())
         await self.jump(self._clock.now() + COME_IN)
@@ -117,6 +118,13 @@ class Demo:
             self.done = (now - begun) / MIDWAY
             await self.jump(min(begun + MIDWAY, now + timedelta(days=1)), STRIDE)
         self.done = 1.0
+
+    async def _name_the_team(self, office: Facilitation) -> None:
+        """Who works on it stands on the page of the team: somebody who leads, and one for some of the places."""
+        areas = tuple(self._parts.script.programme.areas)
+        names = [staff.name for staff in self._team.plans.team] if self._team else []
+        for name, role, where in zip(names, (Role.LEAD, Role.FACILITATOR), ((), areas[:2]), strict=False):
+            await office.facilitator_code(OWNER, name, where, role=role)
 
     async def _open_gates(self, office: Facilitation, area: str) -> None:
         """What a real team has to see to first; here it is as invented as the people."""

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
@@ -71,25 +72,71 @@ async def take(page: Page, port: int) -> None:
         await page.screenshot(path=PICTURES / f"{name}.png")
 
 
+CONSOLE = {
+    "today": "/",
+    "programme": "/programme",
+    "people": "/people?kind=quiet",
+    "reflections": "/reflections?area=hull&q=bus",
+    "wave2": "/wave2?area=hull",
+    "broadcasts": "/broadcasts/new?template=nudge",
+    "flows": "/flows/diary_1",
+    "pictures": "/pictures",
+    "audit": "/audit",
+    "team": "/team",
+}
+"""The pages of the console that the docs show."""
+
+
+async def look_at_the_console(page: Page, port: int) -> None:
+    """The pages of a console that stands between the workshops."""
+    home = f"http://127.0.0.1:{port}"
+    for name, path in CONSOLE.items():
+        await page.goto(f"{home}/?area=")
+        await page.goto(home + path)
+        await page.wait_for_timeout(600)
+        await page.screenshot(path=PICTURES / f"console-{name}.png")
+    await page.goto(f"{home}/people?area=hull")
+    await page.locator("main table a, main li a").first.click()
+    await page.wait_for_timeout(600)
+    await page.screenshot(path=PICTURES / "console-person.png")
+    await page.emulate_media(color_scheme="dark")
+    await page.goto(f"{home}/reflections?area=")
+    await page.screenshot(path=PICTURES / "console-dark.png")
+    await page.emulate_media(color_scheme="light")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(home)
+    await page.screenshot(path=PICTURES / "console-narrow.png")
+
+
 async def main(port: int = 8765) -> None:
-    """Everything, in light; and the first page in dark and on a phone."""
+    """The console between the workshops; a phone and its notebook from the start; in dark and narrow, too."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     assert chromium, "install Chromium first"
-    process = await demo(port)
+    await _with(chromium, port, look_at_the_console)
+    await _with(chromium, port, look_at_the_phone, "--from-start")
+
+
+async def look_at_the_phone(page: Page, port: int) -> None:
+    """A participant's phone and the notebook."""
+    await take(page, port)
+    await page.emulate_media(color_scheme="dark")
+    await page.get_by_role("tab", name="Today").click()
+    await page.wait_for_timeout(500)
+    await page.screenshot(path=PICTURES / "dark.png")
+    await page.emulate_media(color_scheme="light")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.wait_for_timeout(500)
+    await page.screenshot(path=PICTURES / "narrow.png")
+
+
+async def _with(chromium: str, port: int, look: Callable[[Page, int], Awaitable[None]], *how: str) -> None:
+    process = await demo(port, *how)
     try:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
             page = await browser.new_page(viewport={"width": 1280, "height": 820})
-            await take(page, port)
-            await page.emulate_media(color_scheme="dark")
-            await page.get_by_role("tab", name="Today").click()
-            await page.wait_for_timeout(500)
-            await page.screenshot(path=PICTURES / "dark.png")
-            await page.emulate_media(color_scheme="light")
-            await page.set_viewport_size({"width": 390, "height": 844})
-            await page.wait_for_timeout(500)
-            await page.screenshot(path=PICTURES / "narrow.png")
+            await look(page, port)
             await browser.close()
     finally:
         process.terminate()

@@ -14,3 +14,8 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "yes";
   window.addEventListener("pageshow", () => { delete form.dataset.sent; }, { once: true });
 });
+// On a narrow screen the side bar is a strip: the page one is on stands in it where it can be seen.
+for (const here of document.querySelectorAll(".side [aria-current], .tabs [aria-current]")) {
+  const strip = here.closest("nav");
+  if (strip.scrollWidth > strip.clientWidth) strip.scrollLeft = here.offsetLeft - strip.offsetLeft - 48;
+}
