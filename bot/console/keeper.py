@@ -33,7 +33,9 @@ class FrontDoor:
     async def session(self, request: Request) -> Session | None:
         """The session of this browser; roles and areas as they are now. A page that looks by itself is no work."""
         token = request.cookies.get(self.site.cookie(SESSION), "")
-        idle = request.method == "GET" and partial(request)
+        idle = request.method == "GET" and (
+            partial(request) or "text/event-stream" in request.headers.get("accept", "")
+        )
         found = await self._reception.at_work(token, idle=idle) if token and self.site.address else None
         if found is None:
             return None

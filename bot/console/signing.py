@@ -38,6 +38,8 @@ class Signing(Doorway):
         to = local_path(request.query_params.get("to", ""))
         if not self._site.address:
             return self._page(request, "sign_in_closed.html", status=503)
+        if not self._site.secure and request.url.hostname != self._site.name:
+            return RedirectResponse(f"{self._site.address}/sign-in", status_code=303)  # passkeys are made for a name
         if request.headers.get("sec-fetch-site") == "cross-site":
             return self._page(request, "sign_in_hop.html", to=to or "/")
         if await self._session(request):

@@ -85,3 +85,13 @@ def test_only_this_machine_is_spoken_to_without_https(public: str | None, host: 
     site = Site.of(public, host, 8000)
 
     assert (site.address, site.cookie("a")) == (address, cookie)
+
+
+async def test_on_this_machine_one_is_led_to_the_name_that_passkeys_are_made_for(team: Team) -> None:
+    front = Front(team=team, site=Site.of(None, "127.0.0.1", 8000))
+    window = front.window()
+
+    led = await window.client.get("http://127.0.0.1:8000/sign-in")
+    there = await window.client.get("http://localhost:8000/sign-in")
+
+    assert (led.headers.get("location"), there.status_code) == ("http://localhost:8000/sign-in", 200)

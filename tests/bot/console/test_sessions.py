@@ -42,13 +42,20 @@ async def test_a_session_ends_after_half_an_hour_without_work(front: Front) -> N
     assert (at_work, still, (await window.client.get("/me")).status_code) == (200, 200, 303)
 
 
-async def test_a_page_that_looks_by_itself_is_no_work(front: Front) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "answers"),
+    [("HX-Request", "true", (200, "hx-redirect")), ("Accept", "text/event-stream", (303, "location"))],
+)
+async def test_a_page_that_looks_by_itself_is_no_work(
+    front: Front, name: str, value: str, answers: tuple[int, str]
+) -> None:
     window = await front.signed_in()
     for _ in range(3):
         front.team.clock.at += timedelta(minutes=10)
-        answer = await window.client.get("/me", headers={"HX-Request": "true"})
+        answer = await window.client.get("/me", headers={name: value})
 
-    assert (answer.status_code, answer.headers["hx-redirect"]) == (200, "/sign-in?to=/me")
+    status, header = answers
+    assert (answer.status_code, answer.headers[header]) == (status, "/sign-in?to=/me")
 
 
 async def test_a_session_ends_after_half_a_day_however_busy(front: Front) -> None:
