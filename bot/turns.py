@@ -28,7 +28,7 @@ from bot.records import Stored
 from bot.script import Script
 from bot.turn import Turn
 from bot.wording import Wording
-from storage import bell, broadcasts, deadlines, elections, inbox, outbox, scenes, standstill, taking, workshops
+from storage import bell, broadcasts, deadlines, elections, inbox, outbox, scenes, standstill, taking, tasks, workshops
 from storage.bell import Bell
 from storage.database import Database
 from storage.deadlines import Deadline
@@ -261,7 +261,7 @@ class Turns:
 
     async def _ring(self, batch: Batch, scene: Scene | None, deadline: Deadline) -> None:
         if scene is None or scene.person is None:
-            await deadlines.settle(batch.conn, [deadline.id], "cancelled", "nobody is there any more", batch.now)
+            await self._without_chat(batch, deadline)
             return
         cause = f"deadline:{deadline.id}:{deadline.due_at.timestamp():.6f}"
         turn = Turn(batch, scene, cause=cause, at=batch.now, prompted=True)
@@ -270,6 +270,15 @@ class Turns:
         if turn.delivery is not None:
             await batch.flush()
             await broadcasts.tie(batch.conn, turn.delivery, cause)
+
+    async def _without_chat(self, batch: Batch, deadline: Deadline) -> None:
+        """Somebody who takes part by phone or on paper: what would be sent is for the team to read out to them."""
+        if deadline.kind != deadlines.ENTRY:
+            await deadlines.settle(batch.conn, [deadline.id], "cancelled", "there is no chat", batch.now)
+            return
+        await deadlines.settle(batch.conn, [deadline.id], "missed", "there is no chat: it is to be read out", batch.now)
+        what = deadline.key.partition(":")[2].replace("_", " ")
+        await tasks.call(batch.conn, deadline.participant_id, f"has no chat: read out what is due ({what})", batch.now)
 
 
 def _for_desk(scene: Scene, content: Content) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import participants, tasks
+from storage.tables import LAY, participants, tasks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +64,17 @@ async def add(conn: AsyncConnection, people: Collection[str], kind: str, note: s
     if people:
         await conn.execute(sa.insert(tasks), [{**row, "participant_id": id} for id in people])
     return len(people)
+
+
+async def call(conn: AsyncConnection, participant_id: str, note: str, now: datetime) -> None:
+    """Somebody who takes part is to be called, unless that is asked of the team already."""
+    open_call = sa.exists().where(
+        tasks.c.participant_id == participant_id, tasks.c.kind == "callback", tasks.c.done_at.is_(None)
+    )
+    wanted = sa.select(participants.c.id).where(
+        participants.c.id == participant_id, participants.c.state == "active", LAY, ~open_call
+    )
+    await add(conn, (await conn.scalars(wanted)).all(), "callback", note, now)
 
 
 async def find(conn: AsyncConnection, id: int) -> Task | None:

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from storage import tables
 from storage.database import Database
 from storage.people import Member
+from storage.rows import new_id
 from storage.stones import Stones
 from tests.botapi import BotApi
 from tests.stage import OLIVE, Stage, running, staged
 
-W1 = datetime(2026, 10, 13, 18)
+W1 = datetime(2026, 10, 13, 18, 0)  # noqa: DTZ001 (local to the area)
 
 
 async def only(stage: Stage) -> Member:
@@ -35,6 +36,22 @@ async def test_a_break_that_the_team_notes_keeps_messages_back_and_ends_by_itsel
         assert (await only(stage)).state == "active"
         assert len(person.texts()) > during
         assert await stage.broken_promises() == []
+
+
+async def test_what_is_due_to_somebody_without_a_chat_becomes_a_call(sqlite_database: Database) -> None:
+    async with staged(sqlite_database) as stage:
+        await stage.workshops(W1)
+        heard = await stage.office.welcome_by_hand(OLIVE, "hull", new_id(), via="phone")
+        for label in ("English", "Yes", "The workshop team", "Yes", "Yes", "Yes", "Yes", "Yes"):
+            token = next(choice.token for choice in heard.choices if choice.label == label)
+            heard = await stage.office.dictated_choice(OLIVE, heard.code_name, token, via="phone")
+
+        await stage.passes(days=21)
+
+        calls = [task for task in await stage.office.tasks(OLIVE) if "has no chat" in task.note]
+        moments = (await stage.office.plan_of(OLIVE, heard.code_name)).moments
+        assert [call.code_name for call in calls] == [heard.code_name]
+        assert "there is no chat: it is to be read out" in {moment.reason for moment in moments}
 
 
 async def test_a_copy_asked_of_the_team_arrives_in_their_own_chat(sqlite_database: Database) -> None:

@@ -139,3 +139,44 @@ async def test_the_day_takes_the_same_number_of_statements_whatever_waits(team: 
         await browser(team).get("/")
 
     assert len(many) == len(few) < 30
+
+
+async def test_a_message_that_may_have_arrived_is_decided_about_where_it_stands(team: Team) -> None:
+    pid = await team.person("Heron-1")
+    at = team.clock.at
+    sent = {"channel": "demo", "bot": "demo", "chat": pid, "not_before": at, "created_at": at, "state": "uncertain"}
+    await team.add(t.outbox, id=7, cause="broadcast:b", op=0, participant_id=pid, body="", reason="timed out", **sent)
+    told = {"audience": "{}", "made_by": "Ada", "state": "sending", "created_at": at}
+    await team.add(t.broadcasts, id="b", key="k", template="thanks", **told)
+    await team.add(t.deliveries, id=3, broadcast_id="b", participant_id=pid, outbox_id=7)
+    ada = browser(team)
+
+    before = (await ada.get("/")).text
+    after = (await ada.send("/today/uncertain/leave", {"number": "3"})).text
+
+    assert "Did a message reach Heron-1?" in before
+    assert "is left as it is" in after
+    assert "Did a message reach Heron-1?" not in after
+
+
+async def test_a_conversation_that_stopped_is_told_once(team: Team) -> None:
+    pid = await team.person("Heron-1")
+    await team.answer(pid, "words", run={"state": "parked"})
+
+    alone = (await browser(team).get("/")).text
+    await ask(team, pid, "stuck", "diary_1 at day: no such block")
+    told = (await browser(team).get("/")).text
+
+    assert "A conversation of Heron-1 stands still" in alone
+    assert "A conversation of Heron-1 stands still" not in told
+    assert "Heron-1 is stuck" in told
+
+
+async def test_what_should_have_gone_out_long_ago_says_that_the_program_stands_still(team: Team) -> None:
+    pid = await team.person("Heron-1")
+    due = {"key": "entry:diary_1", "kind": "entry", "state": "planned"}
+    await team.add(t.deadlines, participant_id=pid, due_at=team.clock.at - timedelta(hours=2), **due)
+
+    shown = (await browser(team).get("/")).text
+
+    assert "1 message should have gone out" in shown
