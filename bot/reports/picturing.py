@@ -76,8 +76,10 @@ def chosen(material: Material) -> Sheet:
 
 
 def deciders(material: Material) -> Sheet:
-    """At each question on who decides, or could act: how many people named whom."""
+    """At each question on who decides, or could act, in the order they are asked: how many people named whom."""
     rows = _all_named(material, lambda step: step.kind == "multi" and LEVEL in step.tags)
+    order = [turn.entry.flow for turn in calendar(material.programme)]
+    rows = tuple(sorted(rows, key=lambda row: order.index(str(row[0])) if row[0] in order else len(order)))
     return Sheet(name="deciders", title="Who can change what?", columns=_columns(material), rows=rows)
 
 

@@ -57,6 +57,7 @@ class Exhibit:
     rows: tuple[tuple[Cell, ...], ...] = ()
     columns: tuple[str, ...] = ()
     file: str = ""
+    broad: bool = False  # takes the whole width
 
 
 # ── taking part ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -203,6 +204,7 @@ def deciders(album: Album, names: dict[str, str]) -> Iterable[Exhibit]:
             sheet=sheet,
             rows=tuple((words(str(row[0])), *row[2:]) for row in sheet.rows),
             columns=("asked in", "named", *(names[column] for column in sheet.columns[3:])),
+            broad=True,
             drawn=tuple(drawn),
         )
 

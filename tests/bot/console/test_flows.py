@@ -124,6 +124,17 @@ async def test_the_flow_can_be_tried_without_scripts_and_nothing_is_kept(told: T
     assert await told.rows(t.runs) == [] == await told.rows(t.answers)
 
 
+async def test_a_page_that_is_open_gets_the_phone_alone(told: Team) -> None:
+    visitor = browser(told)
+    visitor.client.headers["HX-Request"] = "true"
+
+    page = await visitor.send("/flows/diary_1/try", {"lines": "[]", "say": "Sunny"}, page="/flows/diary_1")
+
+    assert page.status_code == 200
+    assert "<html" not in page.text
+    assert 'hx-swap-oob="innerHTML">Thanks, that helps.' in page.text
+
+
 @pytest.mark.parametrize("lines", ["[", '[["say"]]', "7", '[["tap","x.y"],["fly",""]]'])
 async def test_a_phone_that_is_told_nonsense_breaks_nothing(told: Team, lines: str) -> None:
     page = await browser(told).send("/flows/diary_1/try", {"lines": lines, "say": "x", "at": "yesterday"})
