@@ -140,7 +140,7 @@ async def the_card(visit: Visit, id: str, said: str = "", *, bad: bool = False) 
         "verdicts": {verdict.label: verdict for verdict in await visit.office.verdicts(visit.who, id)},
         "mine": {code.label for code in card.codes if not code.removed_at and whole_of(code.end, visit, code.coder)},
         "key": uuid4().hex,
-        "told": said,
+        "outcome": said,
         "bad": bad,
     }
     template = "reflections_card.html" if visit.partial else "reflections_one.html"

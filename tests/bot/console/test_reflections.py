@@ -142,7 +142,7 @@ async def test_a_reflection_is_coded_by_a_press_and_the_code_taken_off_by_the_ne
     client = browser(team)
 
     shown = await client.send(f"{HERE}/codes", {"label": "frame:getting_about"}, page=HERE)
-    assert "The code is noted." in shown.text
+    assert shown.text.count("The code is noted.") == 1
     assert 'value="frame:getting_about" aria-pressed="true"' in shown.text
     shown = await client.send(f"{HERE}/codes", {"label": "frame:getting_about"}, page=HERE)
 
