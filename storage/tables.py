@@ -15,6 +15,7 @@ from storage import tables_room as tables_room
 from storage import tables_sending as tables_sending
 from storage import tables_stakeholders as tables_stakeholders
 from storage.columns import Instant, Serial, metadata, one_of
+from storage.tables_journal import journal as journal
 
 __all__ = ["metadata"]
 
@@ -367,20 +368,6 @@ tasks = sa.Table(
     sa.Column("done_by", sa.String(60), nullable=False, default=""),
     one_of("kind", "callback", "access", "complaint", "stuck", "question", "look", "guardian", "sponsor"),
     sa.Index(None, "participant_id"),
-)
-
-journal = sa.Table(
-    "journal",
-    metadata,
-    sa.Column("id", Serial, primary_key=True),
-    sa.Column("at", Instant, nullable=False),
-    sa.Column("who", sa.String(60), nullable=False),
-    sa.Column("action", sa.String(40), nullable=False),
-    sa.Column("subject", sa.String(80), nullable=False, default=""),
-    sa.Column("detail", sa.Text, nullable=False, default="{}"),  # JSON: ids and counts, never what somebody said
-    sa.Index(None, "who", "id"),
-    sa.Index(None, "action", "id"),
-    sa.Index(None, "subject", "id"),
 )
 
 tombstones = sa.Table(

@@ -33,12 +33,16 @@ class FrontDoor:
     async def session(self, request: Request) -> Session | None:
         """The session of this browser; roles and areas as they are now. A page that looks by itself is no work."""
         token = request.cookies.get(self.site.cookie(SESSION), "")
-        idle = request.method == "GET" and (
-            partial(request) or "text/event-stream" in request.headers.get("accept", "")
-        )
+        idle = _by_itself(request)
         found = await self._reception.at_work(token, idle=idle) if token and self.site.address else None
         if found is None:
             return None
         session, member = found
         request.state.session = session
         return Session(who=staff(member), token=form_of(token), fresh=self._reception.fresh(session))
+
+
+def _by_itself(request: Request) -> bool:
+    """Whether a page that is open looks, not a person: in part, or for what is live."""
+    live = "text/event-stream" in request.headers.get("accept", "")
+    return request.method == "GET" and (partial(request) or live)
