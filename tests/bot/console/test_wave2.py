@@ -207,6 +207,7 @@ async def test_nothing_is_changed_in_another_area(team: Team, verb: str) -> None
     sent = await browser(team, CLEO).send(f"{ISSUE}{verb}", {"title": "Mine", "revision": "1"})
 
     assert sent.status_code == 404
+    assert '<form class="where" method="get" action="/">' in sent.text  # a page of an answer cannot be opened again
     assert await team.rows(key_issues) == before
 
 

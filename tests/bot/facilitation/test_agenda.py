@@ -158,3 +158,11 @@ async def test_nothing_is_raised_with_an_answer_of_another_area(team: Team) -> N
         await team.office.add_issue(ADA, "newquay", "Cold homes", raised_by=answer)
 
     assert await team.office.issues(ADA) == []
+
+
+@pytest.mark.parametrize(("words", "found"), [(["50%"], 1), (["%"], 1), (["_"], 0), (["COATS", "nothing"], 1), ([], 2)])
+async def test_answers_are_found_by_words_as_they_are_written(team: Team, words: list[str], found: int) -> None:
+    await said(team, "Heron-1", words="Half of us: 50% have coats on.")
+    await said(team, "Heron-2", words="Fifty of us.")
+
+    assert len(await team.office.evidence(BEN, "hull", words)) == found
