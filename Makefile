@@ -45,7 +45,7 @@ bench: setup .venv/bench  ## the measurements of docs/performance.md, in one run
 	@touch $@
 
 soak: setup  ## kill the program hundreds of times on both databases, and PostgreSQL too; ARGS="--kills 100" changes it
-	$(BIN)/python -m tests.crash.soak $(ARGS)
+	$(BIN)/python -m tests.crash.soak --write docs/soak.md $(ARGS)
 
 lock:  ## pin what pyproject.toml asks for, with hashes and no index address (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \

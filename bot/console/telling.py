@@ -1,5 +1,6 @@
 """How the pages tell days, times and counts."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -12,6 +13,9 @@ from markupsafe import Markup, escape
 from prompts.markup import parse
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SHORT: Final = re.compile(r"^(?:(?P<n>\d+)(?P<unit>[dh])|w(?P<w>\d))$")
+UNITS: Final = {"d": "days", "h": "hours", "w": "workshop"}
+"""How ids shorten what the pages say whole."""
 BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 """Marks that turn the direction of writing: shown, so that nobody can hide words behind them."""
 
@@ -56,8 +60,14 @@ def plural(n: int, one: str, many: str = "") -> str:
 
 
 def words(name: str) -> str:
-    """An id as words: "diary_1" → "Diary 1"."""
-    return name.replace("_", " ").capitalize()
+    """An id as words: "diary_1" → "Diary 1", "remind_24h_w2" → "Remind 24 hours workshop 2"."""
+    parts = (SHORT.sub(_long, part) for part in name.split("_"))
+    return " ".join(parts).capitalize()
+
+
+def _long(found: re.Match[str]) -> str:
+    number, unit = found["n"] or found["w"], UNITS[(found["unit"] or "w")]
+    return f"{unit} {number}" if found["w"] else f"{number} {unit}"
 
 
 def plainly(text: str) -> Markup:

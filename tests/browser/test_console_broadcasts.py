@@ -16,7 +16,7 @@ pytestmark = [
 async def test_a_message_is_seen_sent_and_watched_to_its_end(console: str, chromium: Browser) -> None:
     async with opened(chromium, console) as page:
         await page.goto("/broadcasts/new?areas=hull")
-        await page.get_by_role("link", name="Remind 24h w2").click()
+        await page.get_by_role("link", name="Remind 24 hours workshop 2").click()
         await expect(page.get_by_role("figure").filter(has_text="Easy")).to_contain_text("We start at")
         assert await faults(page) == []
 

@@ -1,4 +1,4 @@
-"""The long version of the kills: `make soak`, or `python -m tests.crash.soak --help`. Prints what docs/soak.md has."""
+"""The long version of the kills: `make soak`, or `python -m tests.crash.soak --help`. Writes docs/soak.md."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tests.benchmarks import databases
 from tests.botapi import BotApi
@@ -21,9 +22,24 @@ PAUSE = (6.0, 14.0)
 """Seconds between two crashes of PostgreSQL."""
 
 
+ABOVE = """# A long soak
+
+People come, answer, stop and leave, while the program is killed with `kill -9` at random moments; on PostgreSQL two processes share the work, and the
+database is killed as well. At the end everybody who came is there, each thing they said was kept once, every message has one true row on the ledger, and
+nobody got more than two copies of one. `make soak` writes this page, and fails if one of these does not hold.
+
+"""
+BELOW = """
+*Messages* were decided, *uncertain* may have arrived or not, *extra copies* came beyond what was decided: each is one that was cut off on its way.
+"""
+TOLD: list[str] = []
+"""What was said so far."""
+
+
 def say(*cells: object) -> None:
     """One line of the table, at once."""
-    sys.stdout.write(f"| {' | '.join(str(cell) for cell in cells)} |\n")
+    TOLD.append(f"| {' | '.join(str(cell) for cell in cells)} |\n")
+    sys.stdout.write(TOLD[-1])
     sys.stdout.flush()
 
 
@@ -91,10 +107,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.crash.soak", description=__doc__)
     parser.add_argument("--kills", type=int, default=500, help="how often the program is killed on each database")
     parser.add_argument("--seed", type=int, default=1, help="when it is killed")
+    parser.add_argument("--write", type=Path, help="write the result into this file, too")
     given = parser.parse_args()
-    sys.stdout.write(f"{datetime.now(UTC):%d %B %Y}, seed {given.seed}\n\n")
+    when = f"{datetime.now(UTC):%d %B %Y}, seed {given.seed}.\n\n"
+    sys.stdout.write(when)
     with suppress(KeyboardInterrupt):
         asyncio.run(soak(given.kills, given.seed))
+        if given.write:
+            given.write.write_text(f"{ABOVE}{when}{''.join(TOLD)}{BELOW}")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ async def test_the_list_tells_what_became_of_everybody(team: Team) -> None:
     shown = words((await browser(team).get("/broadcasts")).text)
 
     assert (
-        "Remind 24h to Hull going out Ada, just now 1 sent, 1 waiting, 1 refused, 1 left out: 4 people in all." in shown
+        "Remind 24 hours to Hull going out Ada, just now 1 sent, 1 waiting, 1 refused, 1 left out: 4 people in all."
+        in shown
     )
 
 
@@ -221,7 +222,7 @@ async def test_a_message_is_planned_for_an_hour_and_called_off_before_it(team: T
     assert "Choose another hour" in quiet.text
     assert "Its hour is Thu 5 Nov, 18:00." in shown
     assert "2 get it" in shown
-    assert "“Remind 24h” is not sent." in dropped.text
+    assert "“Remind 24 hours” is not sent." in dropped.text
     assert await team.rows(t.broadcasts) == []
     assert await team.office.planned(BEN) == []
 
@@ -233,7 +234,7 @@ async def test_a_second_person_may_decide_against_it(team: Team) -> None:
 
     dropped = await browser(team, CARL).send(f"{path}/drop", {}, page=path)
 
-    assert "“Remind 24h” is not sent." in dropped.text
+    assert "“Remind 24 hours” is not sent." in dropped.text
     assert await team.office.held(BEN) == []
 
 

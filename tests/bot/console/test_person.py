@@ -25,7 +25,7 @@ async def test_a_person_is_shown_with_past_and_future_on_one_line_of_time(team: 
 
     shown = " ".join((await browser(team).get("/people/Heron-1")).text.split())
 
-    assert shown.index("To come") < shown.index("Remind 24h") < shown.index("Lately") < shown.index("Diary 1")
+    assert shown.index("To come") < shown.index("Remind 24 hours") < shown.index("Lately") < shown.index("Diary 1")
     assert "the person takes a break" in shown
     assert "<svg" in shown
     assert "Real-Heron-1" not in shown

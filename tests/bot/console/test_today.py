@@ -111,7 +111,7 @@ async def test_what_goes_out_tomorrow_is_told_without_small_numbers(team: Team) 
 
     assert "Diary 1</strong>" in shown
     assert "12 people" in shown
-    assert "Remind 24h</strong>" in shown
+    assert "Remind 24 hours</strong>" in shown
     assert "fewer than 5 people" in shown
 
 
