@@ -5,10 +5,10 @@ import random
 from collections import Counter
 from dataclasses import dataclass
 
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Person
 from tests.crash import ledger
 from tests.crash.ledger import Account
-from tests.crash.people import LEAVER, TALKER, Person, copies, insist
+from tests.crash.people import LEAVER, TALKER, copies, insist
 from tests.crash.theatre import Theatre
 
 

@@ -24,13 +24,15 @@ PAUSE = (6.0, 14.0)
 
 ABOVE = """# A long soak
 
-People come, answer, stop and leave, while the program is killed with `kill -9` at random moments; on PostgreSQL two processes share the work, and the
-database is killed as well. At the end everybody who came is there, each thing they said was kept once, every message has one true row on the ledger, and
-nobody got more than two copies of one. `make soak` writes this page, and fails if one of these does not hold.
+People come, answer, stop and leave, while the program is killed with `kill -9` at random moments; on PostgreSQL two
+processes share the work, and the database is killed as well. At the end everybody who came is there, each thing they
+said was kept once, every message has one true row on the ledger, and nobody got more than two copies of one.
+`make soak` writes this page, and fails if one of these does not hold.
 
 """
 BELOW = """
-*Messages* were decided, *uncertain* may have arrived or not, *extra copies* came beyond what was decided: each is one that was cut off on its way.
+*Messages* were decided, *uncertain* ones may have arrived or not, *extra copies* came beyond what was decided: each of
+them was cut off on its way.
 """
 TOLD: list[str] = []
 """What was said so far."""
