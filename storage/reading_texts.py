@@ -23,7 +23,8 @@ from storage.tables_reading import NOT_INDEXED, reading_texts
 Place = tuple[str, str]
 """A run and a step."""
 _t, _p = reading_texts.c, answer_parts.c
-VECTOR: Final[sa.ColumnElement[Any]] = sa.literal_column("to_tsvector('simple', reading_texts.words)")
+VECTOR: Final[sa.ColumnElement[Any]] = sa.literal_column("reading_texts.reading_index")
+"""PostgreSQL's: a column that follows the words by itself."""
 
 INDEX: Final = sa.table("reading_index", sa.column("rowid", sa.BigInteger))
 """SQLite's, of the same rows."""

@@ -21,7 +21,11 @@ IN_SQLITE = (
     "CREATE TRIGGER reading_gone AFTER DELETE ON reading_texts WHEN old.indexed "
     "BEGIN INSERT INTO reading_index (reading_index, rowid, words) VALUES ('delete', old.id, old.words); END",
 )
-IN_POSTGRESQL = "CREATE INDEX reading_index_words ON reading_texts USING gin (to_tsvector('simple', words))"
+IN_POSTGRESQL = (
+    "ALTER TABLE reading_texts ADD COLUMN reading_index tsvector "
+    "GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED",
+    "CREATE INDEX reading_index_words ON reading_texts USING gin (reading_index)",
+)
 EARLIER = """
 SELECT p.run_id, p.step, p.participant_id, p.text,
        (SELECT t.text FROM transcripts t WHERE t.media_id = p.media_id ORDER BY t.id DESC LIMIT 1) AS heard
@@ -43,11 +47,8 @@ def upgrade() -> None:
     _fill(texts)
     private = sa.text("share = 'me'")
     op.create_index("ix_answers_private", "answers", ["area"], sqlite_where=private, postgresql_where=private)
-    if op.get_bind().dialect.name == "sqlite":
-        for statement in IN_SQLITE:
-            op.execute(statement)
-    else:
-        op.execute(IN_POSTGRESQL)
+    for statement in IN_SQLITE if _sqlite() else IN_POSTGRESQL:
+        op.execute(statement)
 
 
 def _of_an_answer(table: str) -> tuple[sa.Column[str] | sa.ForeignKeyConstraint, ...]:
