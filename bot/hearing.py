@@ -72,17 +72,11 @@ async def hear(turn: Turn, content: Content) -> None:
         case Shown() if turn.scene.talk:
             await _shown_to_the_team(turn, content)
         case Shown():
-            if content.caption and await turn.batch.heed(turn, content.caption):
-                return
-            media = Media(kind=content.kind, reference=content.reference, seconds=content.seconds)
-            await _open_answer(turn, events.Showed(at=turn.at, media=media, message=content.message))
-            if content.caption:
-                await _open_answer(turn, events.Said(at=turn.at, text=content.caption, message=content.message))
+            await _shown(turn, content)
         case Edit():
-            if await turn.batch.heed(turn, content.text):
-                return
-            edit = effects.RevisePart(message=content.message, text=content.text, at=turn.at)
-            turn.batch.changes.revise(turn.scene.person, edit)
+            if not await turn.batch.heed(turn, content.text):
+                edit = effects.RevisePart(message=content.message, text=content.text, at=turn.at)
+                turn.batch.changes.revise(turn.scene.person, edit)
         case Deleted():
             await _taken_back(turn, content.message)
         case Form():
@@ -95,6 +89,16 @@ async def hear(turn: Turn, content: Content) -> None:
             pass
         case _:
             assert_never(content)
+
+
+async def _shown(turn: Turn, content: Shown) -> None:
+    """A voice note or a photo, and what is written below it."""
+    if content.caption and await turn.batch.heed(turn, content.caption):
+        return
+    media = Media(kind=content.kind, reference=content.reference, seconds=content.seconds)
+    await _open_answer(turn, events.Showed(at=turn.at, media=media, message=content.message))
+    if content.caption:
+        await _open_answer(turn, events.Said(at=turn.at, text=content.caption, message=content.message))
 
 
 def _typed(text: str) -> Content:

@@ -95,8 +95,7 @@ def build(
     watcher = Watcher(db, Wording(script), clock, wake_dispatcher.set)
     knocks: dict[Knock, float] = {turns.wake: 1, wake_dispatcher.set: 1, keeper.wake: EACH_MINUTE}
     if Role.WORK in roles:
-        knocks |= {house.keep: HOURLY, house.bury: EACH_MINUTE, house.seal: EACH_MINUTE, watcher.look: 1}
-        knocks |= {facilitation.let_due_go: 1}
+        knocks |= _house_keeping(house, watcher, facilitation)
     return Parts(
         links=links,
         bell=bell,
@@ -115,3 +114,14 @@ def build(
         watcher=watcher,
         metronome=Metronome(knocks),
     )
+
+
+def _house_keeping(house: House, watcher: Watcher, facilitation: Facilitation) -> dict[Knock, float]:
+    """What is seen to again and again, and after how many seconds."""
+    return {
+        house.keep: HOURLY,
+        house.bury: EACH_MINUTE,
+        house.seal: EACH_MINUTE,
+        watcher.look: 1,
+        facilitation.let_due_go: 1,
+    }

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from flows.checks import check_calendar, check_flow, check_programme
+from flows.checks import check_calendar, check_flow
+from flows.checks_programme import check_programme
 from flows.definition import BroadcastTemplate, Entry, Flow, Place, Programme
 from flows.findings import Finding, Notes, quote, suggest
 from flows.inclusion import check_inclusion
