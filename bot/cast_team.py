@@ -43,6 +43,8 @@ WORDS: Final = range(5, 31)
 """A quote of so many words says something, and can be read."""
 ASSET: Final = "place_name"
 LONGEST_NAME: Final = 60
+FEW: Final = 6
+"""So many answers about one thing are read closely."""
 MANY: Final = 12
 """So many answers at most are tried for a quote."""
 
@@ -151,10 +153,21 @@ class Team:
         if area != next(iter(self.office.programme.areas)) or await self.office.issues(who, [area]):
             return
         said = await self._by_cause(area)
+        await self._code(said)
         for cause in list(said)[:1]:
             issue = await self.office.add_issue(who, area, str(self.plans.issues[cause]["title"]))
             await self.office.link_issue(who, area, issue.number, [row.id for row in said[cause]])
             self._drafted.add(issue.id)
+
+    async def _code(self, said: Mapping[str, Sequence[Reflection]]) -> None:
+        """Both read the same answers, each for themselves; now and then they see something else in one."""
+        first, second = self.plans.team[:2]
+        causes = list(said)
+        for row in [row for rows in said.values() for row in rows[:FEW]]:
+            found = [cause for cause in signs(_text(row), self.phrases) if cause in said]
+            await self.office.code(first, row.id, [f"frame:{found[0]}"])
+            other = causes[zlib.crc32(row.id.encode()) % len(causes)] if _waits(row.id) else found[-1]
+            await self.office.code(second, row.id, [f"frame:{other}"])
 
     async def _prepare(self, duty: Duty) -> None:
         """Three key issues out of what people said, what can be decided, and the approval of two."""

@@ -90,5 +90,19 @@ async def test_an_invented_team_prepares_workshop_2_out_of_what_people_said(sqli
         assert [issue.area for issue in issues] == ["hull"] * 3
         assert all(issue.approved and issue.quote and issue.people > 2 for issue in issues)
         assert not [found for found in await parts.facilitation.gates(OWNER, ["hull"], "G4") if found.missing]
+        compared = await parts.facilitation.compare(OWNER, "Amina (invented)", "Joe (invented)")
+        assert len(compared.cards) < sum(one.both for one in compared.each.values())
         read = await parts.facilitation.reflections(OWNER, Filter(areas=(), flow="before_w2", limit=1000))
         assert read.rows
+
+
+async def test_the_demo_opens_between_the_workshops_with_something_on_the_desk(sqlite_database: Database) -> None:
+    async with _playing(sqlite_database, only=lambda one: one.area == "hull") as (demo, parts):
+        await demo.open_midway()
+
+        [draft] = await parts.facilitation.issues(OWNER, ["hull"])
+        waits = {one.kind for one in (await parts.facilitation.today(OWNER, ["hull"])).waiting}
+        assert demo.done == 1
+        assert draft.people > 2
+        assert not draft.approved_by
+        assert {"gate", "quiet", "questions"} <= waits
