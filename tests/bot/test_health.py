@@ -49,7 +49,7 @@ async def test_a_program_that_can_do_its_part_is_ready(parts: Parts) -> None:
     assert answer.status_code == 200
     told = answer.json()
     assert (told["ready"], told["wrong"], told["seats"]) == (True, [], {"send": "held"})
-    assert told["roles"] == ["receive", "send", "work"]
+    assert told["roles"] == ["console", "receive", "send", "work"]
 
 
 async def test_what_keeps_it_from_its_part_is_said_in_words(parts: Parts) -> None:

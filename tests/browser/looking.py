@@ -36,7 +36,7 @@ async def opened(
     page.on("dialog", lambda dialog: dialog.accept())
     yield page
     await context.close()
-    assert complaints == []
+    assert not complaints, complaints
 
 
 async def faults(page: Page) -> list[str]:

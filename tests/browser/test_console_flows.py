@@ -16,7 +16,7 @@ pytestmark = [
 async def test_a_flow_is_tried_by_keyboard_alone(console: str, chromium: Browser) -> None:
     async with opened(chromium, console) as page:
         await page.goto("/flows")
-        await page.get_by_role("link", name="Before w1").press("Enter")
+        await page.get_by_role("link", name="Before workshop 1").press("Enter")
         await page.get_by_role("textbox", name="Message").fill("The park")
         await page.keyboard.press("Enter")
 

@@ -23,7 +23,7 @@ async def test_a_workshop_is_moved_once_it_is_seen_what_will_move(console: str, 
         await page.get_by_role("button", name="See what will move").click()
 
         moves = page.get_by_role("region", name="Prompts before and after")
-        await expect(moves.get_by_role("row", name="Remind 2h w2")).to_contain_text("15:30")
+        await expect(moves.get_by_role("row", name="Remind 2 hours workshop 2")).to_contain_text("15:30")
         assert await page.locator(".lead").inner_text() == was
 
         await page.get_by_role("button", name="Move it").click()

@@ -43,6 +43,8 @@ async def end(visit: Visit) -> Response:
 
 async def new_passkey(visit: Visit) -> Response:
     """Where a passkey is made."""
+    if not visit.who.id:
+        return visit.go("/me")
     site, known = visit.parlour.site, await visit.office.passkeys(visit.who)
     if not site.has_passkeys:
         raise Mistake("Browsers make passkeys only for an address with a name, such as https://dialogue.example.org.")
@@ -69,6 +71,8 @@ async def drop_passkey(visit: Visit) -> Response:
 
 async def new_app(visit: Visit) -> Response:
     """Where an authenticator app is set up."""
+    if not visit.who.id:
+        return visit.go("/me")
     secret = await visit.office.new_authenticator(visit.who)
     return visit.page("me_app.html", secret=secret, picture=codes.picture(secret, visit.who.name))
 
