@@ -18,7 +18,7 @@ demo: setup  ## the whole main job in one page, on an embedded database
 	$(BIN)/reconvene demo
 
 test: setup lint types imports check  ## everything CI runs
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto
 
 lint: setup
 	$(BIN)/ruff format --check .

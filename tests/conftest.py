@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -15,9 +16,22 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from storage import migrations
 from storage.database import Database
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Hands tests to workers one by one, but all that look at the demo to one of them: it is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "demo" if nodeid.startswith("tests/browser/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Instead of `--dist loadgroup`, which marks tests in a way that pytest 9.2 does not take any more."""
+    return Together(config, log)
 
 
 @pytest.fixture

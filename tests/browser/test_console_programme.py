@@ -8,7 +8,6 @@ from tests.browser.looking import opened
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: the pages were not looked at"),
-    pytest.mark.xdist_group("console"),
     pytest.mark.timeout(120),
 ]
 
