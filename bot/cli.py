@@ -61,6 +61,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "stakeholder": "stakeholders:app",
         "terms": "stakeholders:terms",
         "audit": "auditing:app",
+        "token": "tokens:app",
         "doctor": "upkeep:doctor",
         "backup": "restoring:save",
         "restore": "restoring:restore",

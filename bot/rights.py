@@ -79,6 +79,12 @@ class Staff:
     id: str = ""  # of a facilitator, so that a message can be tried out on themselves
     guardian: bool = False  # the safeguarding lead, or a deputy
     role: Role = Role.FACILITATOR
+    behind: str = ""  # of a program that works with a token: who answers for it
+
+    @property
+    def person(self) -> str:
+        """Who it is where it takes two different people: a program is whoever gave it its token."""
+        return self.behind or self.name
 
 
 OWNER = Staff(name="owner", kind=Kind.OPERATOR)

@@ -19,7 +19,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from storage import invariants, media, sqlite, standstill
+from storage import invariants, media, sqlite, standstill, tokens
 from storage.database import Database, file_of, normalise
 from storage.files import Files
 from storage.stones import Stones, leave_again, replay
@@ -184,6 +184,7 @@ async def _wake(url: str, stones: Stones, now: datetime) -> Restored:
         await db.migrate()
         async with db.write() as conn:
             await standstill.begin(conn, now)
+            await tokens.end(conn, now, standstill.WHY)  # of some it may be that they were ended since
             again = await replay(conn, stones.read())
             left = await leave_again(conn, stones.left(), now)
         await db.checkpoint()

@@ -92,6 +92,8 @@ NOT_PERSONAL: Final = frozenset(
         "console_asks",
         "console_passkeys",
         "console_authenticators",
+        "api_tokens",
+        "api_replies",
         "flow_versions",
         "publications",
         "workshops",

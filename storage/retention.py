@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import console, mailbox, media, reading_texts, stakeholders
+from storage import console, mailbox, media, reading_texts, stakeholders, tokens
 from storage.erasure import dissolve, erase, forget_contact
 from storage.stakeholders import NEVER_CAME
 from storage.tables import contacts, inbox, outbox, participants, workshops
@@ -41,6 +41,7 @@ class Swept:
     marks: int = 0  # that some account wrote to the mailbox
     entries: int = 0  # of the mailbox, whose words have gone
     sessions: int = 0  # of the console, that are over
+    tokens: int = 0  # of other programs, that were over long ago
     requests: int = 0  # about people's own data, seen to long ago
 
 
@@ -59,6 +60,7 @@ async def sweep(conn: AsyncConnection, now: datetime) -> Swept:
         entries=await mailbox.wear(conn, (now - READ).date()) if over else 0,
         recordings=await media.expire(conn, now),
         sessions=await console.sweep(conn, now),
+        tokens=await tokens.sweep(conn, now),
         requests=await _requests(conn, now),
     )
 

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from storage import tables_api as tables_api
 from storage import tables_care as tables_care
 from storage import tables_console as tables_console
 from storage import tables_elections as tables_elections

@@ -34,6 +34,7 @@ from bot.console.pages import (
     reflections_quotes,
     team,
     today,
+    tokens,
     wave2,
 )
 from bot.console.site import NOWHERE, Site
@@ -59,6 +60,7 @@ DOORS: Final[tuple[Door, ...]] = (
     *reflections_quotes.DOORS,
     *team.DOORS,
     *today.DOORS,
+    *tokens.DOORS,
     *wave2.DOORS,
 )
 """Every page and every form. Tests try each of them with each role."""

@@ -43,6 +43,7 @@ from bot.facilitation.rooms import Counted, Rooms, RoomView
 from bot.facilitation.stakeholders import Stakeholders
 from bot.facilitation.timeline import Lane, Timeline
 from bot.facilitation.today import Days, Today, Waiting
+from bot.facilitation.tokens import Bearer, Handed, Tokens
 from bot.facilitation.towards import Towards
 from bot.facilitation.unsure import Unsure
 from bot.facilitation.youth import Youth
@@ -51,6 +52,7 @@ __all__ = [
     "Album",
     "Answerable",
     "Asked",
+    "Bearer",
     "Code",
     "Counted",
     "Dictation",
@@ -58,6 +60,7 @@ __all__ = [
     "Excluded",
     "Facilitation",
     "Gate",
+    "Handed",
     "Known",
     "Lane",
     "Ledger",
@@ -115,6 +118,7 @@ class Facilitation(
     Rooms,
     Stakeholders,
     Timeline,
+    Tokens,
     Towards,
     Unsure,
     Youth,

@@ -132,9 +132,9 @@ class Agenda(Office):
                 raise Mistake(f"Key issue {number} is not ready: it needs {'; '.join(what for _, what in found)}.")
             if seen and seen != issue.revision:
                 raise Mistake(f"Key issue {number} was changed since you looked at it. Please read it again.")
-            if who.name in issue.approved_by:
-                raise Mistake(f"{who.name} has approved key issue {number} already. It takes somebody else, too.")
-            await agenda.approve(conn, issue, who.name, self._clock.now())
+            if who.person in issue.approved_by:
+                raise Mistake(f"{who.person} has approved key issue {number} already. It takes somebody else, too.")
+            await agenda.approve(conn, issue, who.person, self._clock.now())
             await self._note(conn, who, "approve_issue", f"{area} {number}", revision=issue.revision)
             return await self._issue(conn, area, number)
 

@@ -18,7 +18,7 @@ AGAIN: Final = timedelta(minutes=10)
 """Looking at the same person again so soon is one look."""
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "looks": ("saw", "case_read", "media_opened"),
-    "files": ("export", "rights_copy", "report", "mailbox_export", "audit_export"),
+    "files": ("export", "rights_copy", "report", "mailbox_export", "audit_export", "api_read"),
     "erasures": ("rights_erase", "rights_correct"),
     "published": ("published",),
     "sent": (
@@ -29,7 +29,10 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
         *("signed_in", "signed_out", "proved", "code_agreed", "code_denied", "code_unknown"),
         *("passkey_added", "passkey_dropped", "authenticator_added", "authenticator_dropped"),
     ),
-    "team": ("facilitator_code", "facilitator_joined", "duty", "member_changed", "member_removed", "member_code"),
+    "team": (
+        *("facilitator_code", "facilitator_joined", "duty", "member_changed", "member_removed", "member_code"),
+        *("token_made", "token_ended"),
+    ),
     "refused": ("refused",),
 }
 """What is asked for together, and the actions that it is made of."""

@@ -6,7 +6,7 @@ from bot.facilitation.doors import check_areas, check_role
 from bot.facilitation.office import Mistake, Office
 from bot.facilitation.results import Code
 from bot.rights import Deed, Staff
-from storage import console, facilitators, invites
+from storage import console, facilitators, invites, tokens
 from storage.facilitators import Colleague, Facilitator
 from storage.invites import PERSONAL
 
@@ -29,7 +29,7 @@ class Colleagues(Office):
         return found if found and _within(who, found.areas) else None
 
     async def change_member(self, who: Staff, id: str, role: str, areas: Sequence[str]) -> Facilitator:
-        """Another role, or other areas. Wherever they are signed in, they sign in anew."""
+        """Another role, or other areas. Wherever they are signed in, they sign in anew; their tokens end."""
         member = await self._other(who, id)
         wanted = tuple(areas)
         await self._areas(who, Deed.STAFF, wanted)
@@ -37,15 +37,17 @@ class Colleagues(Office):
         async with self._writing() as conn:
             await facilitators.change(conn, id, check_role(role), wanted)
             ended = await console.end(conn, id)
+            await tokens.end_of(conn, id, self._clock.now(), who.name)
             detail = {"was": member.works_as, "role": role, "areas": ",".join(wanted) or "all"}
             await self._note(conn, who, "member_changed", id, **detail, sessions=ended)
         return member
 
     async def remove_member(self, who: Staff, id: str) -> Facilitator:
-        """They are on the team no more: no chat, no console. What they did stays in the journal, under their name."""
+        """They are on the team no more: no chat, no console, no tokens. What they did stays in the journal, by name."""
         member = await self._other(who, id)
         async with self._writing() as conn:
             await facilitators.remove(conn, id)
+            await tokens.end_of(conn, id, self._clock.now(), who.name)
             await self._note(conn, who, "member_removed", id, was=member.works_as)
         return member
 

@@ -92,7 +92,7 @@ class Seconding(Elections):
             why=preview.second,
             state="held" if preview.second else "planned",
             send_at=at,
-            made_by=who.name,
+            made_by=who.person,
             maker_id=who.id,
             made_at=now,
         )

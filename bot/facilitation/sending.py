@@ -97,7 +97,7 @@ class Sending(Letters):
                 template=template,
                 audience=audience,
                 fill=fill,
-                made_by=who.name,
+                made_by=who.person,
                 made_at=self._clock.now(),
             )
             held = await elections.hold(conn, message)
