@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.clock import Clock
+from bot.console.api.guard import Reception as ForPrograms
 from bot.console.bookshelf import Bookshelf
 from bot.console.guard import Doorkeeper, Guard, Headers
 from bot.console.page import Door, Parlour
@@ -92,7 +93,12 @@ def build(
     )
     guard = Guard(parlour, keeper)
     return Starlette(
-        routes=[*(guard.route(door) for door in in_order(DOORS)), _static(), *beside],
+        routes=[
+            *(guard.route(door) for door in in_order(DOORS)),
+            _static(),
+            *ForPrograms(office, clock.now).routes(),
+            *beside,
+        ],
         middleware=[Middleware(Headers, secure=secure, hosts=hosts)],
         exception_handlers={404: _missing},
     )

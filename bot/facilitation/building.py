@@ -1,6 +1,6 @@
 """Building a key issue out of what people said: the answers that speak of it, and those it could be quoted from."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.facilitation.agenda import Agenda
@@ -36,6 +36,14 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CountedIssue:
+    """A key issue with its people as they may be told."""
+
+    issue: KeyIssue
+    people: Figure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Candidates:
     """A page of answers to choose from. `before`: where the next page begins."""
 
@@ -59,6 +67,15 @@ class Building(Agenda, Reading):
             cards = await reading.cards_at(conn, [area], list(linked), who.name)
         sources = tuple(_candidate(card, linked) for card in cards)
         return Draft(issue=issue, people=disclosure.count(issue.people, few), sources=sources)
+
+    async def counted_issues(self, who: Staff, areas: Sequence[str] = ()) -> list[CountedIssue]:
+        """The key issues of these areas, as they are told outside the team."""
+        wanted = await self._areas(who, Deed.AGENDA, areas)
+        async with self._reading() as conn:
+            found = await agenda.of_areas(conn, wanted)
+            joined = {area: await people.joined(conn, area) for area in wanted}
+        few = {area: disclosure.limit(self._programme.threshold, n) for area, n in joined.items()}
+        return [CountedIssue(issue=one, people=disclosure.count(one.people, few[one.area])) for one in found]
 
     async def candidates(
         self, who: Staff, area: str, number: int, asked: Selection | None = None, before: str = ""
