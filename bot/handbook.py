@@ -1,10 +1,11 @@
-"""The tables of the authoring guide, made from the definitions themselves, so that they cannot grow old."""
+"""The tables of the guides, made from the definitions themselves, so that they cannot grow old."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from bot import check
+from bot.console.api import listing as api
 from bot.facilitation import Mistake
 from flows import findings
 from flows.actions import ACTIONS
@@ -18,7 +19,9 @@ BEGIN: Final = "<!-- From here on made by `reconvene handbook`; change the defin
 
 
 def written(guide: str) -> str:
-    """The guide with its tables as they are now."""
+    """The guide with its tables as they are now; that of the API has the list of its endpoints."""
+    if api.BEGIN in guide:
+        return f"{guide.partition(api.BEGIN)[0]}{api.BEGIN}\n\n{api.listing()}"
     head, found, _ = guide.partition(BEGIN)
     if not found:
         raise Mistake(f"There is no line “{BEGIN}” behind which the tables could go.")

@@ -57,7 +57,9 @@ def simulate(
 
 
 def tables(
-    guide: Annotated[Path, typer.Argument(help="The guide, such as docs/authoring.md.", exists=True, dir_okay=False)],
+    guide: Annotated[
+        Path, typer.Argument(help="The guide, such as docs/authoring.md or docs/api.md.", exists=True, dir_okay=False)
+    ],
 ) -> None:
-    """Write the tables of the authoring guide anew, from the definitions."""
+    """Write the tables of a guide anew, from the definitions."""
     say(f"{guide} is new." if handbook.write(guide) else f"{guide} was up to date.")

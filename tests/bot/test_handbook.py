@@ -7,6 +7,7 @@ import pytest
 
 from bot import cli, handbook
 from bot.check import check
+from bot.console.api.table import ENDPOINTS
 from flows.actions import ACTIONS
 from flows.loading_flow import FLOW_KEYS, STEP_KEYS
 from flows.steps.registry import kinds
@@ -15,10 +16,17 @@ GUIDE = Path(__file__).parents[2] / "docs" / "authoring.md"
 BLOCK = re.compile(r"```(?:yaml|jinja)\n(.*?)```", re.DOTALL)
 
 
-def test_the_guide_is_up_to_date() -> None:
-    guide = GUIDE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["authoring.md", "api.md"])
+def test_a_guide_is_up_to_date(name: str) -> None:
+    guide = GUIDE.with_name(name).read_text(encoding="utf-8")
 
-    assert handbook.written(guide) == guide, "run: reconvene handbook docs/authoring.md"
+    assert handbook.written(guide) == guide, f"run: reconvene handbook docs/{name}"
+
+
+def test_every_endpoint_is_in_the_guide_of_the_api() -> None:
+    guide = GUIDE.with_name("api.md").read_text(encoding="utf-8")
+
+    assert [endpoint.name for endpoint in ENDPOINTS if f"`{endpoint.name}`" not in guide] == []
 
 
 def test_every_key_kind_and_action_is_in_it() -> None:

@@ -40,16 +40,14 @@ class Programme(Shape, frozen=True, kw_only=True):
 async def programme(caller: Caller, asked: Nothing) -> Programme:
     """What is published now."""
     known = caller.office.programme
+    places = [area for area in known.areas.values() if caller.mine(area.id)]
+    where = places[0].name if len(places) == 1 else f"{len(places)} places"
     return Programme(
         id=known.id,
-        title=known.title,
+        title=known.title.replace("{{ area }}", where),
         version=known.version,
         waves=known.waves,
-        areas=[
-            Place(id=area.id, name=area.name, zone=area.zone, target=area.target)
-            for area in known.areas.values()
-            if caller.mine(area.id)
-        ],
+        areas=[Place(id=area.id, name=area.name, zone=area.zone, target=area.target) for area in places],
         flows=list(known.flows),
         messages=list(known.broadcasts),
     )

@@ -7,10 +7,15 @@ from starlette.responses import Response
 from bot.console.page import Door, Visit
 from bot.console.pages.team import ROLES
 from bot.facilitation.tokens import AS, DAYS
-from bot.rights import Deed
+from bot.rights import Deed, Role
 from storage.rows import new_id
 
-MAY: Final = {role: ROLES[role] for role in AS}
+MAY: Final = {
+    Role.FACILITATOR: ("Area facilitator", "People by code name, answers, dates, tasks; and it may send messages."),
+    Role.MODERATOR: ("Moderator", "What people put to each other, to show it or keep it back. No answers."),
+    Role.OBSERVER: ("Observer", "Dates and figures. No people, no answers, nothing to change."),
+}
+assert tuple(MAY) == AS
 
 
 async def listed(visit: Visit) -> Response:
