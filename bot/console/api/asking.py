@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 
 from bot.console.api.contract import Ask, Endpoint, Refusal
+from bot.messages import clean
 
 LARGEST: Final = 200_000
 """Bytes of a body."""
@@ -20,7 +21,7 @@ async def read(endpoint: Endpoint, request: Request) -> Ask:
     named = request.path_params
     if twice := sorted(given.keys() & named.keys()):
         raise Refusal(422, "not_valid", f"“{twice[0]}” stands in the address; leave it out of the rest.")
-    return _checked(endpoint.takes, {**given, **named})
+    return _checked(endpoint.takes, _storable({**given, **named}))
 
 
 def key_of(request: Request) -> str:
@@ -52,7 +53,7 @@ async def _body(request: Request) -> dict[str, Any]:
         raise Refusal(415, "not_json", "Only JSON is taken here: send the header Content-Type: application/json.")
     try:
         return msgspec.json.decode(raw, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Refusal(422, "not_json", "The body is not a JSON object. Nothing was changed.") from None
 
 
@@ -63,6 +64,15 @@ async def _raw(request: Request) -> bytes:
         if len(body) > LARGEST:
             raise Refusal(413, "too_large", f"A body has {LARGEST:,} bytes at most. Nothing was changed.")
     return body
+
+
+def _storable(value: Any) -> Any:
+    """The same with what databases refuse made visible."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    return {clean(name): _storable(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _checked(takes: type[A], given: dict[str, Any]) -> A:

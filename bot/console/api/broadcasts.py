@@ -1,6 +1,6 @@
 """Messages to many, for other programs: look first, send once, call off, and see what became of each."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -11,6 +11,9 @@ from bot.facilitation.looks import filled
 from bot.rights import Deed
 from storage.broadcasts import Audience
 from storage.ledgers import Line
+
+MOST: Final = 2**53
+"""No number of a row is larger."""
 
 
 class Broadcast(Shape, frozen=True, kw_only=True):
@@ -69,7 +72,7 @@ class Rows(Ask, frozen=True, kw_only=True):
 
     id: Annotated[str, Meta(max_length=20)]
     outcome: Annotated[str, Meta(description="Only those with this outcome, such as uncertain.")] = ""
-    after: Annotated[int, Meta(description="Where the page begins: `next` of the page before.", ge=0)] = 0
+    after: Annotated[int, Meta(description="Where the page begins: `next` of the page before.", ge=0, le=MOST)] = 0
 
 
 async def listed(caller: Caller, asked: Sent) -> Broadcasts:

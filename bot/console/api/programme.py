@@ -1,12 +1,24 @@
 """The programme for other programs: dates, gates, how far it is, what waits, and the figures of the report."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
-from bot.console.api.contract import AreaId, Ask, Caller, Endpoint, Figure, Inside, Instant, Nothing, Shape, figure
+from bot.console.api.contract import (
+    AreaId,
+    Ask,
+    Caller,
+    Endpoint,
+    Figure,
+    Inside,
+    Instant,
+    Nothing,
+    Refusal,
+    Shape,
+    figure,
+)
 from bot.facilitation import Gate as Known
 from bot.facilitation import Progress as Standing
 from bot.facilitation import Waiting
@@ -14,6 +26,8 @@ from bot.reports import sheet
 from bot.rights import Deed
 from flows import disclosure
 from storage import workshops as dates
+
+YEARS: Final = range(2000, 2200)
 
 
 class Place(Shape, frozen=True, kw_only=True):
@@ -128,6 +142,8 @@ async def move(caller: Caller, asked: Move) -> Moved:
 
 def _local(at: datetime, zone: ZoneInfo) -> datetime:
     """The time on the clocks of an area."""
+    if at.year not in YEARS:
+        raise Refusal(422, "not_valid", f"The year {at.year} cannot be right. Nothing was changed.")
     return at.astimezone(zone).replace(tzinfo=None) if at.tzinfo else at
 
 

@@ -202,6 +202,7 @@ async def test_what_is_of_others_is_as_if_it_were_not_there(team: Team) -> None:
         (b"{", "application/json", 422, "not_json"),
         (b"[]", "application/json", 422, "not_json"),
         (b"\xff\xfe", "application/json", 422, "not_json"),
+        (b'{"area":' + b"[" * 100_000, "application/json", 422, "not_json"),
         (b"{}", "text/plain", 415, "not_json"),
         (b'{"area": "hull"}', "application/json", 422, "not_valid"),
         (b'{"area": "hull", "wave": "x", "state": "", "people": ["A"]}', "application/json", 422, "not_valid"),
@@ -221,6 +222,27 @@ async def test_what_is_not_understood_is_told_in_a_sentence(
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     assert answer.json()["error"]["sentence"].endswith(".")
     assert await team.rows(t.attendance) == []
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00", "soon", "2026-11-26"])
+async def test_a_date_that_cannot_be_moves_nothing(team: Team, start: str) -> None:
+    answer = await (await program(team)).post("/workshops/hull/1", {"start": start, "confirm": True})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "not_valid")
+    assert await team.rows(t.workshops) == []
+
+
+async def test_what_no_database_can_keep_is_taken_as_it_can_be_shown(team: Team) -> None:
+    asking = await program(team)
+
+    answers = [
+        await asking.get("/people/a%00b"),
+        await asking.get("/people", search="\x00"),
+        await asking.post("/areas/hull/invite", {"anyway": "a\x00b"}),
+        await asking.get("/broadcasts/1/ledger", after=10**30),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 200, 200, 422]
 
 
 @pytest.mark.parametrize("query", ["?what=1", "?area=hull&area=newquay", "?wave=one"])
