@@ -46,6 +46,7 @@ class Restored:
     left_again: int
     broken: Sequence[str]  # promises that the data does not keep
     recordings: int = 0  # bytes
+    tokens: int = 0  # of other programs, that are over now
     set_aside: Path | None = None  # where the database is now that was there before
 
 
@@ -184,7 +185,7 @@ async def _wake(url: str, stones: Stones, now: datetime) -> Restored:
         await db.migrate()
         async with db.write() as conn:
             await standstill.begin(conn, now)
-            await tokens.end(conn, now, standstill.WHY)  # of some it may be that they were ended since
+            ended = await tokens.end(conn, now, standstill.WHY)  # some may have been ended since the backup
             again = await replay(conn, stones.read())
             left = await leave_again(conn, stones.left(), now)
         await db.checkpoint()
@@ -195,6 +196,7 @@ async def _wake(url: str, stones: Stones, now: datetime) -> Restored:
                 messages=await conn.scalar(sa.select(sa.func.count()).select_from(outbox)) or 0,
                 erased_again=again,
                 left_again=left,
+                tokens=ended,
                 broken=await invariants.check(conn),
             )
     finally:

@@ -55,6 +55,8 @@ def _told(found: Restored, stones: Path | None) -> list[str]:
         lines.append(f"Erased since, and erased again: {found.erased_again} people. Left since: {found.left_again}.")
     else:
         lines.append("No file says who was erased or has left since. Ask the team, or give the file with --tombstones.")
+    if found.tokens:
+        lines.append(f"Tokens of other programs that are over now: {found.tokens}. Make new ones: reconvene token add")
     lines.append("What people said since, and what they agreed to or no longer agree to, is not in it.")
     return [*lines, *found.broken, f"Nothing is sent yet. {LOOK}"]
 

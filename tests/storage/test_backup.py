@@ -51,7 +51,7 @@ async def test_no_token_of_another_program_is_good_in_a_restored_database(
     await backup.save(sqlite_url, tmp_path / "backup", Files.of(sqlite_url, tmp_path / "media"), now)
 
     files = Files.of(elsewhere, tmp_path / "other")
-    await backup.restore(elsewhere, tmp_path / "backup", files, stones, replace=False, now=now)
+    told = await backup.restore(elsewhere, tmp_path / "backup", files, stones, replace=False, now=now)
 
     restored = Database.open_beside(elsewhere)
     async with restored.read() as conn:
@@ -59,4 +59,5 @@ async def test_no_token_of_another_program_is_good_in_a_restored_database(
         [known] = await tokens.everything(conn)
     await restored.close()
     assert found is None
+    assert told.tokens == 1
     assert known.ended_by == "restored from a backup"
