@@ -1,6 +1,8 @@
 # The names that people and CI use alike. Everything is set up on first use in .venv; nothing else is touched.
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests at a time. More than two cores are: most tests wait for a disk, a database or another process.
+WORKERS ?= 4
 
 .PHONY: setup demo test lint types imports check bench soak pictures lock wheel clean
 
@@ -18,7 +20,7 @@ demo: setup  ## the whole main job in one page, on an embedded database
 	$(BIN)/reconvene demo
 
 test: setup lint types imports check  ## everything CI runs
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS)
 
 lint: setup
 	$(BIN)/ruff format --check .
