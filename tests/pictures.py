@@ -3,10 +3,21 @@
 import asyncio
 import shutil
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
+
+from bot.clock import SystemClock
+from bot.console import app as console_app
+from bot.console.keeper import FrontDoor
+from bot.console.site import Site
+from bot.facilitation import Facilitation
+from bot.starting import listen, web
+from bot.wording import Wording
+from storage.database import Database
+from tests.stage import shipped
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -108,11 +119,35 @@ async def look_at_the_console(page: Page, port: int) -> None:
     await page.screenshot(path=PICTURES / "console-narrow.png")
 
 
+async def look_at_the_door(chromium: str, port: int) -> None:
+    """Where one signs in, as `serve` shows it."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = Database.open(f"sqlite:///{folder}/door.sqlite3")
+        await db.migrate()
+        clock, script = SystemClock(), shipped()
+        office = Facilitation(db, Wording(script), clock, lambda: None)
+        site = Site.of(None, "127.0.0.1", port, {"telegram": "https://t.me/YourDialogueBot"})
+        front = FrontDoor(office, db, clock, site)
+        app = console_app.build(office, clock, front, secure=False, site=site, beside=front.routes())
+        serving = asyncio.create_task(web(app, listen("127.0.0.1", port)))
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+            page = await browser.new_page(viewport={"width": 1280, "height": 820})
+            await page.goto(f"{site.address}/sign-in")
+            await page.wait_for_timeout(500)
+            await page.screenshot(path=PICTURES / "console-sign-in.png")
+            await browser.close()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await db.close()
+
+
 async def main(port: int = 8765) -> None:
     """The console between the workshops; a phone and its notebook from the start; in dark and narrow, too."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     assert chromium, "install Chromium first"
+    await look_at_the_door(chromium, port)
     await _with(chromium, port, look_at_the_console)
     await _with(chromium, port, look_at_the_phone, "--from-start")
 
