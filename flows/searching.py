@@ -134,5 +134,5 @@ def _words(text: str) -> Iterator[tuple[str, Span]]:
 def _folded(sign: str) -> str:
     if sign.isascii():
         return sign.lower() if sign.isalnum() else ""
-    plain = unicodedata.normalize("NFKD", sign.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
     return "".join(one for one in plain if one.isalnum())

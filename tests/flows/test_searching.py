@@ -1,7 +1,7 @@
 """What somebody looks for is understood, whatever they type, and found where it stands."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.searching import NothingToFind, Search, Term, fold, parse, spans
@@ -64,6 +64,7 @@ def test_it_is_found_where_it_stands(text: str, asked: str, found: list[str]) ->
     assert [text[begin:end] for begin, end in spans(text, parse(asked))] == found
 
 
+@example("𝐀")
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)

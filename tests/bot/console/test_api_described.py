@@ -9,11 +9,14 @@ from bot.console.api.openapi import REFUSALS, described
 from bot.console.api.table import ENDPOINTS
 from storage import tables as t
 from storage.broadcasts import Audience
+from tests.bot.console.on_sqlite import database_url
 from tests.bot.console.programs import LEA, Program, client, faults, program
 from tests.bot.facilitation.test_commitments import asked
 from tests.bot.facilitation.test_exchange import wrote
 from tests.bot.facilitation.test_questions import asking
 from tests.bot.team import ADA, Team
+
+__all__ = ["database_url"]
 
 DESCRIPTION = described(ENDPOINTS)
 SCHEMAS = DESCRIPTION["components"]["schemas"]

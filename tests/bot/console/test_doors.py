@@ -22,9 +22,10 @@ from bot.rights import OWNER, Role, Staff
 from storage import tables as t
 from tests.bot.console.front import team
 from tests.bot.console.house import ADDRESS
+from tests.bot.console.on_sqlite import database_url
 from tests.bot.team import Team
 
-__all__ = ["team"]
+__all__ = ["database_url", "team"]
 
 EVERYBODY = frozenset(Role)
 WITH_PEOPLE = frozenset({Role.LEAD, Role.FACILITATOR, Role.SAFEGUARDING})

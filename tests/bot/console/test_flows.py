@@ -18,8 +18,11 @@ from bot.starting import read_script
 from flows.definition import Operator, Option
 from storage import tables as t
 from tests.bot.console.house import ADDRESS, Browser, browser
+from tests.bot.console.on_sqlite import database_url
 from tests.bot.team import ADA, BEN, Team
 from tests.builders import a_step, branch, text, when
+
+__all__ = ["database_url"]
 
 WORDS = """
 {% block day %}How was your day in {{ area }}?{% if name %} Tell me, {{ name }}.{% endif %}{% endblock %}

@@ -2,7 +2,10 @@
 
 from bot.rights import Staff
 from tests.bot.console.house import browser
+from tests.bot.console.on_sqlite import database_url
 from tests.bot.team import Team
+
+__all__ = ["database_url"]
 
 
 async def test_a_page_loads_nothing_from_elsewhere(team: Team) -> None:

@@ -8,9 +8,10 @@ from bot import logs
 from bot.console.site import Site
 from storage import tables as t
 from tests.bot.console.front import Front, team
+from tests.bot.console.on_sqlite import database_url
 from tests.bot.team import Team
 
-__all__ = ["team"]
+__all__ = ["database_url", "team"]
 
 SNAPSHOT = {
     "cache-control": "no-store",

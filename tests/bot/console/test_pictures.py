@@ -15,8 +15,11 @@ from storage import tables as t
 from storage import tables_loop as loop
 from tests.bot.console.counting import counted
 from tests.bot.console.house import browser
+from tests.bot.console.on_sqlite import database_url
 from tests.bot.team import BEN, Team
 from tests.builders import a_step, text
+
+__all__ = ["database_url"]
 
 AIMS = ("start", "jobs", "places", "money")
 

@@ -9,9 +9,10 @@ import pytest
 from storage.tables_console import authenticators, passkeys
 from tests.bot.console.device import Device
 from tests.bot.console.front import Front, Window, team
+from tests.bot.console.on_sqlite import database_url
 from tests.bot.team import ADA, Team, programme
 
-__all__ = ["team"]
+__all__ = ["database_url", "team"]
 
 OPTIONS = 'data-options="([^"]+)"'
 SECRET = '<p class="code">([A-Z2-7]+)</p>'

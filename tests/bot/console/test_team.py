@@ -10,9 +10,10 @@ from storage.rows import to_json
 from storage.tables_console import sessions
 from tests.bot.console.front import team
 from tests.bot.console.house import browser
+from tests.bot.console.on_sqlite import database_url
 from tests.bot.team import ADA, Team
 
-__all__ = ["team"]
+__all__ = ["database_url", "team"]
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 

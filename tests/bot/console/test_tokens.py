@@ -7,7 +7,10 @@ import pytest
 from bot.rights import Role, Staff
 from storage.tables_api import api_tokens
 from tests.bot.console.house import browser
+from tests.bot.console.on_sqlite import database_url
 from tests.bot.team import ADA, Team
+
+__all__ = ["database_url"]
 
 FIELDS = {"name": "dashboard", "role": "observer", "days": "30"}
 
