@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Tests at a time. More than two cores are: most tests wait for a disk, a database or another process.
-WORKERS ?= 4
+WORKERS ?= 3
 
 .PHONY: setup demo test lint types imports check bench soak pictures lock wheel clean
 
