@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.run import Value
-from storage.reflections import HIDDEN_FROM_TEAM, PRIVATE, SETTLED, SOURCE
+from storage.reflections import SHARED, SOURCE
 from storage.rows import from_json
 from storage.tables import LAY, answers, attendance, equality, participants
 
@@ -48,9 +48,8 @@ async def given(
     found = await conn.execute(
         sa.select(_a.participant_id, _a.area, _a.flow, _a.step, _a.value)
         .select_from(SOURCE)
-        .where(_a.area.in_(areas), _a.flow.in_(flows), _a.value.is_not(None), _a.withdrawn_at.is_(None))
+        .where(_a.area.in_(areas), _a.flow.in_(flows), _a.value.is_not(None), LAY, *SHARED)
         .where(_a.step.in_(steps) if steps else sa.true())
-        .where(_a.vis.not_in(HIDDEN_FROM_TEAM), participants.c.state != "joining", LAY, SETTLED, sa.not_(PRIVATE))
         .order_by(_a.at, _a.run_id, _a.step)
     )
     newest = {(person, flow, step): (area, value) for person, area, flow, step, value in found.all()}

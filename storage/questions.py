@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import mine
-from storage.reflections import HIDDEN_FROM_TEAM, OPEN, PRIVATE, SETTLED, SOURCE, Reflection, gathered
+from storage.reflections import OPEN, SHARED, SOURCE, Reflection, gathered
 from storage.tables import LAY, answers, participants
 from storage.tables_loop import question_replies
 
@@ -69,10 +69,9 @@ async def find(
 
 def _asked(areas: Sequence[str], steps: Iterable[Asked]) -> sa.Select[Any]:
     here = sa.or_(*(sa.and_(_a.flow == flow, _a.step == step) for flow, step in steps), sa.false())
-    shared = (_a.withdrawn_at.is_(None), _a.vis.not_in(HIDDEN_FROM_TEAM), SETTLED, sa.not_(PRIVATE))
-    said = (_a.kind.in_(OPEN), _a.value.is_not(None), LAY, participants.c.state != "joining")
+    said = (_a.kind.in_(OPEN), _a.value.is_not(None), LAY)
     columns = (answers, participants.c.code_name, _q.replied_by, _q.reply, _q.at.label("replied_at"))
-    return sa.select(*columns).select_from(WITH_REPLY).where(_a.area.in_(areas), here, *shared, *said)
+    return sa.select(*columns).select_from(WITH_REPLY).where(_a.area.in_(areas), here, *SHARED, *said)
 
 
 async def _read(conn: AsyncConnection, statement: sa.Select[Any]) -> Told:

@@ -84,6 +84,10 @@ SETTLED = sa.or_(
 )
 """While a conversation goes on, an answer is nobody's to read until the person was asked who may read it."""
 PRIVATE = _a.share == "me"
+GIVEN = (_a.withdrawn_at.is_(None), _a.vis.not_in(HIDDEN_FROM_TEAM), participants.c.state != "joining")
+"""An answer that stands, to a question whose answers are for the team, of somebody who has joined."""
+SHARED = (*GIVEN, SETTLED, sa.not_(PRIVATE))
+"""What the team may read, of all that `SOURCE` has: the only place that says so."""
 HEARD = (
     sa.select(transcripts.c.text)
     .where(transcripts.c.media_id == answer_parts.c.media_id)
@@ -104,9 +108,7 @@ def conditions(wanted: Filter, area: sa.ColumnElement[str] = _a.area) -> list[sa
     found: list[sa.ColumnElement[bool]] = [
         area.in_(wanted.areas),
         participants.c.role == wanted.role,
-        _a.withdrawn_at.is_(None),
-        _a.vis.not_in(HIDDEN_FROM_TEAM),
-        participants.c.state != "joining",
+        *GIVEN,
     ]
     if wanted.open_only:
         found += [_a.kind.in_(OPEN), _a.value.is_not(None)]

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.run import Value
-from storage.reflections import HEARD, HIDDEN_FROM_TEAM, PRIVATE, SETTLED, SOURCE
+from storage.reflections import HEARD, SHARED, SOURCE
 from storage.rows import from_json
-from storage.tables import LAY, answer_parts, answers, participants
+from storage.tables import LAY, answer_parts, answers
 
 _a = answers.c
 _p = answer_parts.c
@@ -35,8 +35,7 @@ async def at(conn: AsyncConnection, areas: Sequence[str], steps: Iterable[tuple[
     rows = await conn.execute(
         sa.select(_a.run_id, _a.step, _a.flow, _a.area, _a.participant_id, _a.value, _p.text, HEARD)
         .select_from(SOURCE.outerjoin(answer_parts, parts))
-        .where(_a.area.in_(areas), *near, exact, _a.withdrawn_at.is_(None), _a.value.is_not(None))
-        .where(_a.vis.not_in(HIDDEN_FROM_TEAM), participants.c.state != "joining", LAY, SETTLED, sa.not_(PRIVATE))
+        .where(_a.area.in_(areas), *near, exact, _a.value.is_not(None), LAY, *SHARED)
         .order_by(_a.at, _a.run_id, _p.at, _p.id)
     )
     found: dict[str, Told] = {}

@@ -92,13 +92,11 @@ async def unanswered(
     """Questions asked before then, at one of these steps, that have no reply."""
     a = answers.c
     asked = sa.or_(*(sa.and_(a.flow == flow, a.step == step) for flow, step in steps), sa.false())
-    shared = (a.withdrawn_at.is_(None), a.value.is_not(None), a.vis.not_in(reflections.HIDDEN_FROM_TEAM))
     replied = sa.exists().where(question_replies.c.run_id == a.run_id, question_replies.c.step == a.step)
     count = (
         sa.select(a.area, sa.func.count().label("n"), sa.func.min(a.at).label("since"))
         .select_from(reflections.SOURCE)
-        .where(asked, a.area.in_(areas), a.at < before, *shared)
-        .where(sa.not_(reflections.PRIVATE), reflections.SETTLED, LAY, _p.state != "joining", ~replied)
+        .where(asked, a.area.in_(areas), a.at < before, a.value.is_not(None), LAY, *reflections.SHARED, ~replied)
     )
     return await _heaps(conn, count.group_by(a.area))
 
