@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.console import keys
 from bot.console.devices import browser_of
 from bot.console.guard import same_site
-from bot.console.page import read_form
+from bot.console.page import partial, read_form
 from bot.console.reception import Reception, derived
 from bot.console.site import Site, local_path
 from bot.console.telling import plural
@@ -171,11 +171,6 @@ class Doorway:
 def form_of(nonce: str) -> str:
     """What a form of this browser carries."""
     return base64.urlsafe_b64encode(derived(nonce, "form")).decode().rstrip("=")
-
-
-def partial(request: Request) -> bool:
-    """Whether a page that is open asks by itself."""
-    return request.headers.get("hx-request") == "true"
 
 
 def whence(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.console.page import Door, Parlour, Visit, read_form
+from bot.console.page import Door, Parlour, Visit, partial, read_form
 from bot.console.rooms import first_room
 from bot.facilitation import Mistake, NotAllowed
 from bot.rights import Staff, may
@@ -117,14 +117,7 @@ class Guard:
         token = request.headers.get("x-form", "") or (fields.get("form") or [""])[0]
         if not hmac.compare_digest(token.encode(), visit.token.encode()) or not same_site(request):
             raise Mistake("This form was not made by this page. Nothing was changed; please open the page again.")
-        return Visit(
-            request=request,
-            who=visit.who,
-            parlour=visit.parlour,
-            token=visit.token,
-            nonce=visit.nonce,
-            fields=fields,
-        )
+        return replace(visit, fields=fields)
 
 
 def here(request: Request) -> str:
@@ -134,7 +127,7 @@ def here(request: Request) -> str:
 
 def _elsewhere(request: Request, to: str) -> Response:
     """To another page as a whole, even when only a part of one was asked for."""
-    if request.headers.get("hx-request") == "true":
+    if partial(request):
         return Response(status_code=200, headers={"HX-Redirect": to})
     return RedirectResponse(to, status_code=303)
 

@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from bot.clock import Clock
-from bot.console.doorway import SESSION, Tries, form_of, partial
+from bot.console.doorway import SESSION, Tries, form_of
 from bot.console.guard import Session
+from bot.console.page import partial
 from bot.console.proving import Proving
 from bot.console.reception import Reception
 from bot.console.signing import Signing

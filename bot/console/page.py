@@ -132,7 +132,7 @@ class Visit:
     @property
     def partial(self) -> bool:
         """Whether a page that is open asks for a part of itself."""
-        return self.request.headers.get("hx-request") == "true"
+        return partial(self.request)
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Response:
         """A whole page, or the part of one."""
@@ -158,6 +158,11 @@ class Visit:
         parts = urlsplit(self.request.headers.get("referer", ""))
         mine = parts.netloc == self.request.headers.get("host", "") and parts.path.startswith("/")
         return (parts.path + (f"?{parts.query}" if parts.query else "")) if mine else otherwise
+
+
+def partial(request: Request) -> bool:
+    """Whether a page that is open asks for a part of itself."""
+    return request.headers.get("hx-request") == "true"
 
 
 View = Callable[[Visit], Awaitable[Response]]

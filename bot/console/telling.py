@@ -13,8 +13,11 @@ from markupsafe import Markup, escape
 from prompts.markup import parse
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-SHORT: Final = re.compile(r"^(?:(?P<n>\d+)(?P<unit>[dh])|w(?P<w>\d))$")
-UNITS: Final = {"d": "days", "h": "hours", "w": "workshop"}
+SHORT: Final = (
+    (re.compile(r"^(\d+)d$"), r"\1 days"),
+    (re.compile(r"^(\d+)h$"), r"\1 hours"),
+    (re.compile(r"^w(\d)$"), r"workshop \1"),
+)
 """How ids shorten what the pages say whole."""
 BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 """Marks that turn the direction of writing: shown, so that nobody can hide words behind them."""
@@ -49,7 +52,7 @@ def ago(at: datetime, now: datetime) -> str:
         return "just now"
     for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
         if n := apart // size:
-            said = f"{n} {name}{'' if n == 1 else 's'}"
+            said = plural(n, name)
             return f"{said} ago" if at < now else f"in {said}"
     return "just now"
 
@@ -61,13 +64,13 @@ def plural(n: int, one: str, many: str = "") -> str:
 
 def words(name: str) -> str:
     """An id as words: "diary_1" → "Diary 1", "remind_24h_w2" → "Remind 24 hours workshop 2"."""
-    parts = (SHORT.sub(_long, part) for part in name.split("_"))
-    return " ".join(parts).capitalize()
+    return " ".join(_whole(part) for part in name.split("_")).capitalize()
 
 
-def _long(found: re.Match[str]) -> str:
-    number, unit = found["n"] or found["w"], UNITS[(found["unit"] or "w")]
-    return f"{unit} {number}" if found["w"] else f"{number} {unit}"
+def _whole(part: str) -> str:
+    for short, long in SHORT:
+        part = short.sub(long, part)
+    return part
 
 
 def plainly(text: str) -> Markup:
