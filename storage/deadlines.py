@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.tables import LAY, deadlines, participants
 
 ENTRY = "entry"
@@ -67,12 +68,12 @@ DUE = (
 FREE = DUE.with_for_update(skip_locked=True)
 PLAN = (
     sa.select(*_columns)
-    .where(d.kind == ENTRY, d.participant_id.in_(sa.bindparam("people", expanding=True)))
+    .where(d.kind == ENTRY, among(d.participant_id, "people"))
     .order_by(d.participant_id, d.due_at, d.id)
 )
 SETTLE = (
     sa.update(deadlines)
-    .where(d.id.in_(sa.bindparam("ids", expanding=True)), _planned)
+    .where(among(d.id, "ids"), _planned)
     .values(state=sa.bindparam("end"), reason=sa.bindparam("why"), settled_at=sa.bindparam("now"))
 )
 NEXT = sa.select(sa.func.min(d.due_at)).where(_planned, d.due_at > sa.bindparam("now", type_=d.due_at.type))

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.outbox import NOT_WANTED, TALKED_TO
 from storage.tables import outbox, participants
 
@@ -19,7 +20,7 @@ CLAIMED = (
         TALKED_TO.label("talked_to"),
     )
     .select_from(outbox.outerjoin(participants, participants.c.id == row.participant_id))
-    .where(row.id.in_(sa.bindparam("ids", expanding=True)), row.state == "sending")
+    .where(among(row.id, "ids"), row.state == "sending")
 )
 
 

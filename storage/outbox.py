@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.many import execute_many
 from storage.rows import to_json
 from storage.tables import broadcasts, contacts, journal, outbox, participants
@@ -112,10 +113,10 @@ CANDIDATES = (
         row.channel == sa.bindparam("channel"),
         row.bot == sa.bindparam("bot"),
         row.not_before <= sa.bindparam("now", type_=row.not_before.type),
-        row.chat.not_in(sa.bindparam("resting", expanding=True)),
+        ~among(row.chat, "resting"),
         sa.or_(
             row.priority <= 0,
-            row.chat.not_in(sa.bindparam("fresh", expanding=True)),
+            ~among(row.chat, "fresh"),
         ),
         FIRST_OF_ITS_CHAT,
     )
@@ -124,7 +125,7 @@ CANDIDATES = (
 )
 TAKE = (
     sa.update(outbox)
-    .where(row.id.in_(sa.bindparam("ids", expanding=True)), QUEUED)
+    .where(among(row.id, "ids"), QUEUED)
     .values(state="sending", attempt=row.attempt + 1, sender=sa.bindparam("claimed_by"))
     .returning(row.id)
 )

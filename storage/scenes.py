@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.run import Run, Value
 from storage import talks
+from storage.among import among
 from storage.rows import from_json
 from storage.tables import attendance, contacts, deadlines, participants, runs
 from storage.talks import Talk
@@ -91,7 +92,7 @@ ALONE = sa.select(*WHO).select_from(participants.outerjoin(contacts)).where(part
 BY_PLACE = PEOPLE.where(
     sa.tuple_(contacts.c.channel, contacts.c.bot, contacts.c.chat).in_(sa.bindparam("places", expanding=True))
 )
-BY_PERSON = PEOPLE.where(contacts.c.participant_id.in_(sa.bindparam("people", expanding=True)))
+BY_PERSON = PEOPLE.where(among(contacts.c.participant_id, "people"))
 OPEN_RUNS = (
     sa.select(
         runs.c.participant_id,
@@ -103,11 +104,11 @@ OPEN_RUNS = (
         runs.c.touched_at,
         runs.c.expires_at,
     )
-    .where(runs.c.state == "waiting", runs.c.participant_id.in_(sa.bindparam("people", expanding=True)))
+    .where(runs.c.state == "waiting", among(runs.c.participant_id, "people"))
     .order_by(runs.c.opened_at, runs.c.id)
 )
 ATTENDANCE = sa.select(attendance.c.participant_id, attendance.c.wave, attendance.c.state).where(
-    attendance.c.participant_id.in_(sa.bindparam("people", expanding=True))
+    among(attendance.c.participant_id, "people")
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.deadlines import Deadline
 from storage.inbox import InboxItem
 from storage.scenes import Place
@@ -17,22 +18,23 @@ from storage.seats import key_of
 from storage.tables import contacts, deadlines, inbox
 
 Taken = tuple[list[InboxItem], list[Deadline]]
-ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-UPDATES = sa.select(inbox.c.id).where(inbox.c.id.in_(ids), inbox.c.state == "new").with_for_update(skip_locked=True)
+UPDATES = (
+    sa.select(inbox.c.id).where(among(inbox.c.id, "ids"), inbox.c.state == "new").with_for_update(skip_locked=True)
+)
 DUES = (
     sa.select(deadlines.c.id)
-    .where(deadlines.c.id.in_(ids), deadlines.c.state == "planned")
+    .where(among(deadlines.c.id, "ids"), deadlines.c.state == "planned")
     .with_for_update(skip_locked=True)
 )
 TRY = "SELECT k FROM unnest(%s::bigint[]) AS k WHERE pg_try_advisory_xact_lock(k)"
 _i = inbox.c
 EARLIER = (
     sa.select(_i.channel, _i.bot, _i.chat, sa.func.min(_i.id).label("first"))
-    .where(_i.state == "new", _i.chat.in_(sa.bindparam("chats", expanding=True)), _i.id.not_in(ids))
+    .where(_i.state == "new", among(_i.chat, "chats"), ~among(_i.id, "ids"))
     .group_by(_i.channel, _i.bot, _i.chat)
 )
 PLACES = sa.select(contacts.c.participant_id, contacts.c.channel, contacts.c.bot, contacts.c.chat).where(
-    contacts.c.participant_id.in_(ids)
+    among(contacts.c.participant_id, "ids")
 )
 
 

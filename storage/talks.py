@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import parking
+from storage.among import among
 from storage.tables import outbox as messages
 from storage.tables import participants
 from storage.tables_care import OPEN_TALK, talks
@@ -33,7 +34,7 @@ class Talk:
 
 
 COLUMNS = [talks.c[name] for name in Talk.__slots__]
-OF = sa.select(*COLUMNS).where(OPEN_TALK, talks.c.participant_id.in_(sa.bindparam("people", expanding=True)))
+OF = sa.select(*COLUMNS).where(OPEN_TALK, among(talks.c.participant_id, "people"))
 WITH = (
     sa.select(participants.c.code_name)
     .join_from(talks, participants)
