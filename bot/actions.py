@@ -1,10 +1,11 @@
 """What a script may ask for outside the dialogue; the names are in `flows.actions`."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from bot import answering, own_data, room, takeover, youth
 from bot.batch import Act

@@ -271,7 +271,7 @@ class Dispatcher:
         lane.hold = hold_after(lane.hold, outcome, now)
         if lane.hold.paused and not lane.stored.paused:
             log.error("dispatch.paused channel=%s bot=%s", lane.channel.name, lane.channel.bot)
-        return replace(result_of(item, outcome, now), told=lane.told)
+        return msgspec.structs.replace(result_of(item, outcome, now), told=lane.told)
 
 
 def result_of(item: OutboxItem, outcome: Outcome, now: datetime) -> Result:

@@ -3,8 +3,9 @@
 A case is opened all the same, for what was said may name a place or a child; it leads to no person and no chat.
 """
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from bot.messages import Choice
 from bot.turn import Turn

@@ -4,7 +4,7 @@ Where the question is still open the dialogue goes on as if the person had typed
 it never got is filled in. What is no answer to it stands beside the voice note, for people to read.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot import care
 from bot.hearing import as_keys, labels_of

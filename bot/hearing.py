@@ -1,7 +1,8 @@
 """What a message from a platform means for the person who sent it: words, taps, voices, codes, edits."""
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from bot import care, home_page, joining, listening, mailbox, room, takeover
 from bot.messages import (

@@ -1,7 +1,8 @@
 """Codes: joining an area, moving to a new phone, becoming a facilitator in the chat."""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot import names
 from bot.turn import Turn

@@ -1,9 +1,10 @@
 """The messages of a turn as rows of the outbox, in order. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.messages import Outgoing
 from storage.rows import to_json
@@ -13,8 +14,7 @@ Fit = Callable[[Outgoing], tuple[Outgoing, ...]]
 """Cuts a message into those that a platform takes."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """A message and where it goes; `about` are the columns that say for whom it is and how it is sent."""
 
     place: Place

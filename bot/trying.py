@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from msgspec import structs
+
 from bot import shelves
 from bot.messages import Choice
 from bot.plainness import judged
@@ -177,9 +179,9 @@ class Trial:
         person = self._listener.person
         facts = {**person.facts, effect.name: effect.value}
         locale = str(effect.value) if effect.name == "profile.locale" else person.locale
-        self._listener = replace(self._listener, person=replace(person, facts=facts, locale=locale))
+        self._listener = structs.replace(self._listener, person=structs.replace(person, facts=facts, locale=locale))
         if effect.name == "profile.name":
-            self._listener = replace(self._listener, name=str(effect.value))
+            self._listener = structs.replace(self._listener, name=str(effect.value))
 
 
 def _workshop(area: str, wave: int, now: datetime) -> Workshop:

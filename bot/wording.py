@@ -1,10 +1,12 @@
 """From what a flow wants said to a message in somebody's own words: values, blocks, buttons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from bot.attaching import HEAR, sound_of, with_button
 from bot.messages import Choice, Outgoing, Sheet
@@ -33,8 +35,7 @@ SHEETS = ("slack",)
 """Platforms that have sheets to write on."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True, kw_only=True):
     """The person a message is for, as far as wording goes."""
 
     person: Person

@@ -1,8 +1,9 @@
 """People of 16 and 17: their parent or carer is told, and until the team has heard from them nothing else is asked."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from bot.turn import Turn
 from flows.events import Released

@@ -5,8 +5,10 @@ It never raises; what is no markup is text. Whatever a person typed goes through
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _SPECIAL: Final = re.compile(r"[\\*\[\]]|^-", re.MULTILINE)
 _ESCAPED: Final = re.compile(r"\\([\\*\[\]-])")
@@ -19,8 +21,7 @@ ITEM: Final = "- "
 BULLET: Final = "• "
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """A stretch of text in one look."""
 
     text: str
@@ -28,8 +29,7 @@ class Span:
     link: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line; an empty one has no spans and parts two paragraphs. `item`: it belongs to a list."""
 
     spans: tuple[Span, ...] = ()

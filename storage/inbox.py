@@ -1,11 +1,11 @@
 """What platforms told us, on disk before we say "received". One row for each update, its key unique."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,8 +17,7 @@ class TakenTwice(Exception):
     """Somebody else has taken one of these updates meanwhile."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InboxItem:
+class InboxItem(Struct, frozen=True, kw_only=True):
     """One update. `body` is the platform-neutral message as JSON."""
 
     channel: str

@@ -5,12 +5,12 @@ decided. A row that was handed over and not heard of again is never called unsen
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.among import among
@@ -36,8 +36,7 @@ class End(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutboxItem:
+class OutboxItem(Struct, frozen=True, kw_only=True):
     """One message that this process must send now. `body` is the Outgoing as JSON."""
 
     id: int
@@ -52,8 +51,7 @@ class OutboxItem:
     edits: str = ""  # the platform's id of the message it redraws
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """What became of one attempt."""
 
     item: OutboxItem

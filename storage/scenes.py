@@ -1,11 +1,11 @@
 """All that a turn needs to know of the people who wrote, in four reads for a whole batch."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.run import Run, Value
@@ -19,8 +19,7 @@ Place = tuple[str, str, str]
 """Channel, bot, chat."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """A participant as the dialogue knows them."""
 
     id: str
@@ -36,8 +35,7 @@ class Person:
     facts: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(kw_only=True, slots=True)
-class OpenRun:
+class OpenRun(Struct, kw_only=True):
     """A run that waits, with the revision it was read at (0: not stored yet)."""
 
     run: Run
@@ -50,8 +48,7 @@ class OpenRun:
     changed: bool = False
 
 
-@dataclass(kw_only=True, slots=True)
-class Scene:
+class Scene(Struct, kw_only=True):
     """One conversation within a batch: read once, changed in place, written once."""
 
     place: Place

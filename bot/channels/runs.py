@@ -1,9 +1,10 @@
 """The small markup as one row of stretches, so that it can be cut anywhere, and back."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from prompts.markup import BULLET, Line, Span, escape, parse
 

@@ -4,10 +4,11 @@ Whoever has not agreed to take part is asked that first, in the words of the cha
 """
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import care, hearing, joining

@@ -2,9 +2,9 @@
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 from telegram import InputFile
 
 from bot.channels.runs import blank, markup, piece, reach, runs, words
@@ -27,8 +27,7 @@ class Unfit(Exception):
     """A message that Telegram would refuse: our bug."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One method of the Bot API with its parameters."""
 
     method: str
