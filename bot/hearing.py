@@ -113,7 +113,7 @@ def _typed(text: str) -> Content:
 def _note_heard(turn: Turn) -> None:
     assert turn.scene.person is not None
     turn.scene.person = replace(turn.scene.person, last_heard_at=turn.at, reachable=True)
-    turn.batch.changes.person(turn.scene)
+    turn.batch.changes.heard(turn.scene.person)
 
 
 async def _stranger(turn: Turn, content: Content) -> None:

@@ -76,6 +76,11 @@ PERSON = _upsert(
     ["id"],
     ["area", "code_name", "state", "reachable", "locale", "facts", "paused_until", "last_heard_at"],
 )
+HEARD = (
+    sa.update(participants)
+    .where(participants.c.id == sa.bindparam("of"))
+    .values(last_heard_at=sa.bindparam("now"), reachable=True)
+)
 CONTACT = _upsert(contacts, ["channel", "bot", "chat"], ["participant_id", "facilitator_id", "name"])
 RUN_UPDATE = (
     sa.update(runs)
@@ -138,6 +143,7 @@ class Changes:
 
     def __init__(self) -> None:
         self._people: dict[str, Person] = {}
+        self._heard: dict[str, Row] = {}
         self._contacts: dict[Place, Row] = {}
         self._runs: dict[str, tuple[OpenRun, str]] = {}
         self._answers: dict[tuple[str, str], Row] = {}
@@ -161,6 +167,10 @@ class Changes:
         """This person (new or known) and their contact are as the scene now says."""
         assert scene.person is not None
         self._people[scene.person.id] = scene.person
+
+    def heard(self, person: Person) -> None:
+        """They said something, so they can be reached; nothing else about them is new."""
+        self._heard[person.id] = {"of": person.id, "now": person.last_heard_at}
 
     def contact(self, scene: Scene) -> None:
         """The place belongs to whom the scene now says."""
@@ -333,6 +343,7 @@ class Changes:
         self.__init__()  # type: ignore[misc]
 
     async def _flush_people(self, conn: AsyncConnection) -> None:
+        await execute_many(conn, HEARD, [row for id, row in self._heard.items() if id not in self._people])
         people = [_person_row(person) for person in self._people.values()]
         await execute_many(conn, PERSON[conn.dialect.name], people)
         await execute_many(conn, CONTACT[conn.dialect.name], list(self._contacts.values()))

@@ -1,6 +1,6 @@
 """Leaving, coming back, taking a break: no word goes out that a person does not want."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -118,6 +118,25 @@ async def test_who_unblocks_the_bot_is_reached_again(database: Database) -> None
         await stage.passes_until(datetime(2026, 10, 12, 18, 30, tzinfo=UTC))
 
         assert any("See you tomorrow" in text for text in person.texts())
+
+
+async def test_who_writes_can_be_reached_and_was_heard_now(database: Database) -> None:
+    """A refusal may be out of date: whoever writes is reached again, and the team sees when they last wrote."""
+    async with staged(database, MONDAY) as stage:
+        person = await asked_before_w1(stage)
+        stage.api.blocked.add(str(person.chat))
+        await stage.office.send(OLIVE, "nudge", everybody(), key="k")
+        await stage.settle()
+        (refused,) = await stage.office.people(OLIVE, ["hull"])
+        stage.api.blocked.clear()
+        stage.clock.forward(seconds=3600)
+
+        await stage.says(person, "A walk by the river")
+
+        (heard,) = await stage.office.people(OLIVE, ["hull"])
+        assert not refused.reachable
+        assert heard.reachable
+        assert heard.last_heard_at - refused.last_heard_at >= timedelta(hours=1)
 
 
 async def test_stop_outlives_later_chatter_until_start_and_yes(database: Database) -> None:
