@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from statistics import quantiles
 
@@ -80,10 +81,17 @@ async def mail(command: Command, order: Order, ledger: Ledger | None = None) -> 
                 began = began or time.perf_counter()
                 contender.send_signal(signal.SIGUSR1)
                 await (_silence(crowd, order) if last else _half(crowd, order))
-                most = max(most, memory(contender.pid, "VmHWM") if contender.returncode is None else 0)
+                most = max(most, _most_of(contender))
                 await (_end(contender) if last else _kill(contender))
         told = await ledger() if ledger else {}
         return _judged(crowd, order, told, began, most)
+
+
+def _most_of(contender: asyncio.subprocess.Process) -> float:
+    """The most memory it has held, in MB; 0 if it has ended by itself, as a loop does."""
+    with suppress(LookupError, FileNotFoundError):
+        return memory(contender.pid, "VmHWM")
+    return 0.0
 
 
 def _judged(crowd: Crowd, order: Order, told: Mapping[int, str], began: float, most: float) -> Mailing:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import random
 import sys
 import time
@@ -21,6 +22,7 @@ from tests.crash.theatre import Theatre
 PAUSE = (6.0, 14.0)
 """Seconds between two crashes of PostgreSQL."""
 
+LOG = Path("build/soak.log")
 
 ABOVE = """# A long soak
 
@@ -104,6 +106,15 @@ async def soak(kills: int, seed: int) -> None:
             say(name, processes, kills, *counted, took)
 
 
+def _quietly() -> None:
+    """What the killed programs said goes into a file; what this one says stays on the screen."""
+    LOG.parent.mkdir(exist_ok=True)
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    with LOG.open("w") as log:
+        os.dup2(log.fileno(), 2)
+    sys.stdout.write(f"What the killed programs say is in {LOG}.\n")
+
+
 def main() -> None:
     """Kill, count, and fail if a promise is broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash.soak", description=__doc__)
@@ -111,6 +122,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="when it is killed")
     parser.add_argument("--write", type=Path, help="write the result into this file, too")
     given = parser.parse_args()
+    _quietly()
     when = f"{datetime.now(UTC):%d %B %Y}, seed {given.seed}.\n\n"
     sys.stdout.write(when)
     with suppress(KeyboardInterrupt):
