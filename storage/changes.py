@@ -143,7 +143,7 @@ class Changes:
 
     def __init__(self) -> None:
         self._people: dict[str, Person] = {}
-        self._heard: dict[str, Row] = {}
+        self._heard: dict[str, Person] = {}
         self._contacts: dict[Place, Row] = {}
         self._runs: dict[str, tuple[OpenRun, str]] = {}
         self._answers: dict[tuple[str, str], Row] = {}
@@ -167,10 +167,12 @@ class Changes:
         """This person (new or known) and their contact are as the scene now says."""
         assert scene.person is not None
         self._people[scene.person.id] = scene.person
+        self._heard.pop(scene.person.id, None)
 
     def heard(self, person: Person) -> None:
-        """They said something, so they can be reached; nothing else about them is new."""
-        self._heard[person.id] = {"of": person.id, "now": person.last_heard_at}
+        """They said something, so they can be reached; nothing else about them is new since they were last noted."""
+        noted = self._people if person.id in self._people else self._heard
+        noted[person.id] = person
 
     def contact(self, scene: Scene) -> None:
         """The place belongs to whom the scene now says."""
@@ -343,7 +345,8 @@ class Changes:
         self.__init__()  # type: ignore[misc]
 
     async def _flush_people(self, conn: AsyncConnection) -> None:
-        await execute_many(conn, HEARD, [row for id, row in self._heard.items() if id not in self._people])
+        heard = [{"of": person.id, "now": person.last_heard_at} for person in self._heard.values()]
+        await execute_many(conn, HEARD, heard)
         people = [_person_row(person) for person in self._people.values()]
         await execute_many(conn, PERSON[conn.dialect.name], people)
         await execute_many(conn, CONTACT[conn.dialect.name], list(self._contacts.values()))
