@@ -46,6 +46,10 @@ class Among(FunctionElement[bool]):
     type = sa.Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """As it is: what SQLAlchemy adds for databases without booleans, `= 1`, would keep SQLite from an index."""
+        return self
+
 
 def among(column: sa.ColumnElement[Any], name: str) -> Among:
     """Whether the column is one of the values that are given under this name when the statement is executed."""

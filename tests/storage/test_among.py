@@ -14,6 +14,7 @@ from storage.tables import journal
 AT = datetime(2026, 11, 5, 12, tzinfo=UTC)
 INSERT = sa.insert(journal)
 PEOPLE = ["Ada", "Åsa 🙂", 'Bo "the\\one"', "O'Hara", "7"]
+MANY = [*PEOPLE, *(f"n{n}" for n in range(2_000))]
 BY_NAME = sa.select(journal.c.who).where(among(journal.c.who, "names")).order_by(journal.c.id)
 OTHERS = sa.select(journal.c.who).where(~among(journal.c.who, "names"), journal.c.action == "stop")
 BY_ID = sa.select(journal.c.who).where(among(journal.c.id, "ids"))
@@ -26,9 +27,6 @@ async def known(database: Database) -> Database:
     async with database.write() as conn:
         await execute_many(conn, INSERT, [{"at": AT, "who": who, "action": "stop"} for who in PEOPLE])
     return database
-
-
-MANY = [*PEOPLE, *(f"n{n}" for n in range(2_000))]
 
 
 @pytest.mark.parametrize("names", [[], ["7"], PEOPLE, ["Ada", "Ada", "nobody"], MANY])
@@ -66,3 +64,18 @@ async def test_it_is_one_statement_for_any_number(known: Database) -> None:
             await conn.execute(BY_NAME, {"names": PEOPLE[:many]})
 
     assert len(seen) == 1
+
+
+async def test_it_is_looked_up_in_an_index(known: Database) -> None:
+    """What a turn costs may not depend on how many others there are."""
+    asked = BY_ID.where(journal.c.detail == "")  # beside another condition, as in most that a turn asks
+    async with known.read() as conn:
+        sql = asked.compile(conn.sync_engine)
+        if conn.dialect.name == "sqlite":
+            plan = await conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", ("[7]", ""))
+        else:
+            await conn.exec_driver_sql("SET LOCAL enable_seqscan = off")  # the table is small
+            plan = await conn.exec_driver_sql(f"EXPLAIN {sql}", {"ids": [7], "detail_1": ""})
+        found = "\n".join(str(row[-1]) for row in plan)
+
+    assert "SEARCH journal USING INTEGER PRIMARY KEY" in found or "Index Cond: (id = ANY" in found, found
