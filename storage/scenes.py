@@ -86,9 +86,10 @@ WHO = (
 )
 PEOPLE = sa.select(*WHO).select_from(contacts.outerjoin(participants))
 ALONE = sa.select(*WHO).select_from(participants.outerjoin(contacts)).where(participants.c.id == sa.bindparam("person"))
-BY_PLACE = PEOPLE.where(
-    sa.tuple_(contacts.c.channel, contacts.c.bot, contacts.c.chat).in_(sa.bindparam("places", expanding=True))
+NEAR = PEOPLE.where(
+    among(contacts.c.channel, "channels"), among(contacts.c.bot, "bots"), among(contacts.c.chat, "chats")
 )
+"""Those at a list of places, and those with the same chat of another bot: SQLite uses no index for a list of threes."""
 BY_PERSON = PEOPLE.where(among(contacts.c.participant_id, "people"))
 OPEN_RUNS = (
     sa.select(
@@ -113,8 +114,9 @@ async def at(conn: AsyncConnection, places: Collection[Place], now: datetime) ->
     """The conversations at these places; a place nobody is known at has an empty scene."""
     scenes = {place: Scene(place=place) for place in places}
     if scenes:
-        found = await conn.execute(BY_PLACE, {"places": list(scenes), "now": now})
-        await _fill(conn, scenes, found)
+        channels, bots, chats = map(set, zip(*scenes, strict=True))
+        near = await conn.execute(NEAR, {"channels": channels, "bots": bots, "chats": chats, "now": now})
+        await _fill(conn, scenes, [row for row in near if (row.channel, row.bot, row.chat) in scenes])
     return scenes
 
 
@@ -140,7 +142,7 @@ async def state_of(conn: AsyncConnection, run_id: str, participant_id: str) -> s
     return str(await conn.scalar(sa.select(runs.c.state).where(*mine)) or "")
 
 
-async def _fill(conn: AsyncConnection, scenes: dict[Place, Scene], found: sa.CursorResult[Any]) -> None:
+async def _fill(conn: AsyncConnection, scenes: dict[Place, Scene], found: Iterable[Any]) -> None:
     by_person: dict[str, Scene] = {}
     for row in found:
         place = (row.channel or "", row.bot or "", row.chat or "")
