@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.agenda import KeyIssue, Scope
 from storage import mine
-from storage.rows import from_json, in_pieces, new_id, to_json
+from storage.among import among
+from storage.rows import from_json, new_id, to_json
 from storage.tables import answers, participants
 from storage.tables_loop import decision_scopes, gate_records, issue_approvals, issue_evidence, key_issues
 
@@ -98,14 +99,13 @@ async def source(conn: AsyncConnection, run_id: str, step: str) -> Source | None
 async def sources(conn: AsyncConnection, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], Source]:
     """Those of these answers that stand, each (run, step)."""
     a, wanted = answers.c, set(places)
-    rows: list[Any] = []
-    for piece in in_pieces(sorted({run_id for run_id, _ in wanted})):
-        found = await conn.execute(
-            sa.select(a.run_id, a.step, a.participant_id, a.area, a.flow, a.share, participants.c.facts)
-            .join_from(answers, participants)
-            .where(a.run_id.in_(piece), a.withdrawn_at.is_(None), a.value.is_not(None))
-        )
-        rows += [row for row in found if (row.run_id, row.step) in wanted]
+    found = await conn.execute(
+        sa.select(a.run_id, a.step, a.participant_id, a.area, a.flow, a.share, participants.c.facts)
+        .join_from(answers, participants)
+        .where(among(a.run_id, "runs"), a.withdrawn_at.is_(None), a.value.is_not(None)),
+        {"runs": {run_id for run_id, _ in wanted}},
+    )
+    rows = [row for row in found if (row.run_id, row.step) in wanted]
     words = await mine.words_at(conn, [(row.run_id, row.step) for row in rows])
     return {(row.run_id, row.step): _source(row, words.get((row.run_id, row.step), "")) for row in rows}
 

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import reading_texts
+from storage.among import among
 from storage.reflections import HIDDEN_FROM_TEAM, OPEN, PRIVATE, SETTLED
-from storage.rows import in_pieces
 from storage.scenes import Place
 from storage.tables import answer_parts, answers, participants, runs, workshops
 from storage.tables_media import media, transcripts
@@ -182,11 +182,10 @@ async def expire(conn: AsyncConnection, now: datetime) -> int:
 
 async def _remove(conn: AsyncConnection, which: tuple[sa.ColumnElement[bool], ...], reason: str, now: datetime) -> int:
     ids = (await conn.scalars(sa.select(m.id).where(*which, m.state.in_(HELD)))).all()
-    for piece in in_pieces(ids):
-        gone = {"state": "removed", "reason": reason, "reference": "", "settled_at": now}
-        await conn.execute(sa.update(media).where(m.id.in_(piece)).values(gone))
-        parts = answer_parts.c.media_id.in_(piece)
-        await conn.execute(sa.update(answer_parts).where(parts).values(media_reference=""))
+    gone = {"state": "removed", "reason": reason, "reference": "", "settled_at": now}
+    await conn.execute(sa.update(media).where(among(m.id, "ids")).values(gone), {"ids": ids})
+    parts = sa.update(answer_parts).where(among(answer_parts.c.media_id, "ids"))
+    await conn.execute(parts.values(media_reference=""), {"ids": ids})
     return len(ids)
 
 
@@ -252,11 +251,10 @@ async def write_down(conn: AsyncConnection, recording: Recording, text: str, *, 
 async def written_down(conn: AsyncConnection, ids: Iterable[str]) -> Mapping[str, tuple[Transcript, ...]]:
     """What the team wrote down of these recordings, oldest first."""
     found: dict[str, tuple[Transcript, ...]] = {}
-    for piece in in_pieces(sorted(set(ids))):
-        asked = sa.select(transcripts).where(transcripts.c.media_id.in_(piece)).order_by(transcripts.c.id)
-        for row in await conn.execute(asked):
-            line = Transcript(text=row.text, by=row.by, at=row.at)
-            found[row.media_id] = (*found.get(row.media_id, ()), line)
+    asked = sa.select(transcripts).where(among(transcripts.c.media_id, "ids")).order_by(transcripts.c.id)
+    for row in await conn.execute(asked, {"ids": ids}):
+        line = Transcript(text=row.text, by=row.by, at=row.at)
+        found[row.media_id] = (*found.get(row.media_id, ()), line)
     return found
 
 

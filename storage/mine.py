@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.run import Run
 from storage import media as recordings
 from storage import quotes, reading_texts, tables_reading
+from storage.among import among
 from storage.reflections import HEARD, OPEN
-from storage.rows import from_json, in_pieces, to_json
+from storage.rows import from_json, to_json
 from storage.tables import answer_parts, answers, consents, equality, runs
 from storage.tables_media import media
 from storage.tables_rights import corrections, rights_requests
@@ -202,10 +203,9 @@ async def words(conn: AsyncConnection, run_id: str, step: str) -> str:
 async def words_at(conn: AsyncConnection, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """The same for many places at once, each (run, step); where nothing was written there is no entry."""
     c, said = answer_parts.c, dict[tuple[str, str], list[str]]()
-    for piece in in_pieces(sorted({run_id for run_id, _ in places})):
-        statement = sa.select(c.run_id, c.step, c.text, HEARD).where(c.run_id.in_(piece), c.replaced_at.is_(None))
-        for row in await conn.execute(statement.order_by(c.at, c.id)):
-            said.setdefault((row.run_id, row.step), []).append(row.text or row.heard or "")
+    statement = sa.select(c.run_id, c.step, c.text, HEARD).where(among(c.run_id, "runs"), c.replaced_at.is_(None))
+    for row in await conn.execute(statement.order_by(c.at, c.id), {"runs": {run_id for run_id, _ in places}}):
+        said.setdefault((row.run_id, row.step), []).append(row.text or row.heard or "")
     return {place: "\n".join(said[place]) for place in places if place in said}
 
 

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.among import among
 from storage.reflections import HEARD
-from storage.rows import from_json, in_pieces, new_id
+from storage.rows import from_json, new_id
 from storage.tables import answer_parts, answers, participants
 from storage.tables_loop import key_issues
 from storage.tables_reading import codes, quotes
@@ -137,10 +138,9 @@ async def _quotes(conn: AsyncConnection, rows: Sequence[Any]) -> list[Quote]:
 async def _texts(conn: AsyncConnection, run_ids: Sequence[str]) -> dict[Place, str]:
     """The words of answers as they stand."""
     found: dict[Place, list[str]] = {}
-    for piece in in_pieces(sorted(set(run_ids))):
-        asked = sa.select(_p.run_id, _p.step, _p.text, HEARD).where(_p.run_id.in_(piece), _p.replaced_at.is_(None))
-        for part in await conn.execute(asked.order_by(_p.at, _p.id)):
-            found.setdefault((part.run_id, part.step), []).append(part.text or part.heard or "")
+    asked = sa.select(_p.run_id, _p.step, _p.text, HEARD).where(among(_p.run_id, "runs"), _p.replaced_at.is_(None))
+    for part in await conn.execute(asked.order_by(_p.at, _p.id), {"runs": run_ids}):
+        found.setdefault((part.run_id, part.step), []).append(part.text or part.heard or "")
     return {place: "\n".join(parts) for place, parts in found.items()}
 
 
@@ -148,8 +148,8 @@ async def _used(
     conn: AsyncConnection, run_ids: Sequence[str]
 ) -> dict[tuple[str, str, str], tuple[tuple[str, int, str], ...]]:
     found: dict[tuple[str, str, str], tuple[tuple[str, int, str], ...]] = {}
-    for piece in in_pieces(sorted(set(run_ids))):
-        for row in await conn.execute(sa.select(key_issues).where(_i.quote_run.in_(piece)).order_by(_i.number)):
-            key = row.quote_run, row.quote_step, row.quote
-            found[key] = (*found.get(key, ()), (row.area, row.number, row.title))
+    asked = sa.select(key_issues).where(among(_i.quote_run, "runs")).order_by(_i.number)
+    for row in await conn.execute(asked, {"runs": run_ids}):
+        key = row.quote_run, row.quote_step, row.quote
+        found[key] = (*found.get(key, ()), (row.area, row.number, row.title))
     return found

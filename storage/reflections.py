@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.run import Value
-from storage.rows import from_json, in_pieces
+from storage.among import among
+from storage.rows import from_json
 from storage.tables import answer_parts, answers, participants, runs
 from storage.tables_media import transcripts
 
@@ -169,21 +170,21 @@ async def unseen(conn: AsyncConnection, wanted: Filter) -> Unseen:
 
 async def _parts(conn: AsyncConnection, run_ids: Sequence[str]) -> dict[tuple[str, str], tuple[Part, ...]]:
     found: dict[tuple[str, str], tuple[Part, ...]] = {}
-    for piece in in_pieces(run_ids):
-        rows = await conn.execute(
-            sa.select(answer_parts, HEARD)
-            .where(answer_parts.c.run_id.in_(piece), answer_parts.c.replaced_at.is_(None))
-            .order_by(answer_parts.c.at, answer_parts.c.id)
+    rows = await conn.execute(
+        sa.select(answer_parts, HEARD)
+        .where(among(answer_parts.c.run_id, "runs"), answer_parts.c.replaced_at.is_(None))
+        .order_by(answer_parts.c.at, answer_parts.c.id),
+        {"runs": run_ids},
+    )
+    for row in rows:
+        part = Part(
+            text=row.text,
+            media_kind=row.media_kind,
+            seconds=row.seconds,
+            media_id=row.media_id or "",
+            transcript=row.heard or "",
         )
-        for row in rows:
-            part = Part(
-                text=row.text,
-                media_kind=row.media_kind,
-                seconds=row.seconds,
-                media_id=row.media_id or "",
-                transcript=row.heard or "",
-            )
-            found[row.run_id, row.step] = (*found.get((row.run_id, row.step), ()), part)
+        found[row.run_id, row.step] = (*found.get((row.run_id, row.step), ()), part)
     return found
 
 

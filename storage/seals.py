@@ -16,7 +16,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import in_pieces
+from storage.among import among
 from storage.tables import journal
 from storage.tables_console import seals
 
@@ -89,8 +89,7 @@ def link(before: str, digest: str) -> str:
 
 async def open_lines(conn: AsyncConnection, ids: Sequence[int]) -> None:
     """A name is taken out of these lines: their salts go with it."""
-    for some in in_pieces(ids):
-        await conn.execute(sa.update(seals).where(seals.c.journal_id.in_(some)).values(salt=""))
+    await conn.execute(sa.update(seals).where(among(seals.c.journal_id, "ids")).values(salt=""), {"ids": ids})
 
 
 async def verify(conn: AsyncConnection, heads: Iterable[str] = ()) -> Verdict:
