@@ -9,7 +9,7 @@ import msgspec
 T = TypeVar("T")
 
 MOST = 500
-"""Values in one list of a statement: drivers take some thousands at most."""
+"""Rows that are read, written or held at a time."""
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no i, l, o, 0, 1: codes are read aloud and typed by hand
 
@@ -30,6 +30,6 @@ def from_json(text: str | bytes, kind: type[T]) -> T:
 
 
 def in_pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """A long list in pieces that a statement takes."""
+    """A long list in pieces, so that not all that is made of it is held at once."""
     for start in range(0, len(values), MOST):
         yield values[start : start + MOST]
